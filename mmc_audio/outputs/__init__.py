@@ -1,0 +1,4 @@
+"""Writers: one module a family of file formats, behind one protocol.
+
+A writer gets a `Recording` and an empty temporary file; `save` puts the finished file in place.
+"""

@@ -1,0 +1,134 @@
+"""The timeline: every event of a session at an absolute whole millisecond. Frozen data.
+
+0 ms is the first sample of the exported audio. `arrange` makes it; `mix`, the outputs and `show`
+read it. The JSON form is version 1 of the public format (docs/timeline-format.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mmc_audio.errors import Place
+
+SAMPLE_RATE = 48_000
+FRAMES_PER_MS = SAMPLE_RATE // 1_000
+TIMELINE_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A short sound: `sound` names one of the click set (sounds.NAMES)."""
+
+    at_ms: int
+    sound: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """A spoken phrase. `onset_ms` after `at_ms` it is *heard* to begin (its perceptual onset).
+
+    `tempo_permille` is 1000 for speech as the voice made it, up to 1150 where it was hurried
+    to fit; `duration_ms` and `onset_ms` are those of the hurried clip.
+    """
+
+    at_ms: int
+    text: str
+    moment: str
+    duration_ms: int
+    onset_ms: int
+    tempo_permille: int = 1_000
+
+    @property
+    def end_ms(self) -> int:
+        return self.at_ms + self.duration_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One phase of one rep. Exercise, set and rep count from 1."""
+
+    at_ms: int
+    name: str
+    duration_ms: int
+    exercise: int
+    set: int
+    rep: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """An isometric hold: seconds instead of reps."""
+
+    at_ms: int
+    duration_ms: int
+    exercise: int
+    set: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetSpan:
+    """From the first click of a set to the end of its last phase. `lead_in_ms` comes before it."""
+
+    at_ms: int
+    duration_ms: int
+    exercise: int
+    set: int
+    sets: int
+    reps: int  # 0 for a hold
+    label: str
+    lead_in_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """From the end of a set to the first click of the next one, its counted lead-in included."""
+
+    at_ms: int
+    duration_ms: int
+    exercise: int  # of the set before it
+    set: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseSpan:
+    """From where an exercise is announced to the end of its last set."""
+
+    at_ms: int
+    duration_ms: int
+    exercise: int
+    name: str
+
+
+Event = Click | Speech | Phase | Hold | SetSpan | Rest | ExerciseSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What arranging did to one wish that could not be met as written."""
+
+    what: str  # "shorter", "early", "faster" or "dropped"
+    text: str
+    moment: str
+    length_ms: int  # of the text as first wished, at natural speed
+    room_ms: int  # how much time there was for it, at most
+    exercise: int
+    exercise_name: str
+    set: int
+    rep: int  # 0 outside reps
+    place: Place | None  # None: a phrase of the program's own, not the coach's
+    instead: str = ""  # what was said in its place
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Events sorted by `at_ms`; `wake_ms` of faint noise open the file for sleepy earbuds."""
+
+    title: str
+    duration_ms: int
+    wake_ms: int
+    events: tuple[Event, ...]
+    reports: tuple[Report, ...] = ()
+
+    @property
+    def frames(self) -> int:
+        return self.duration_ms * FRAMES_PER_MS
