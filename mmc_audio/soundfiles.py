@@ -1,0 +1,69 @@
+"""soundfile (libsndfile) lives here: a reading loop that believes no header, a writer that streams.
+
+Imports nothing but clips, so that the decoding child starts fast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+import soundfile
+
+from mmc_audio.clips import Pcm
+from mmc_audio.timeline import SAMPLE_RATE
+
+BLOCK_FRAMES = 16_384
+
+Block = npt.NDArray[np.float32]  # shape (frames, channels)
+
+
+class BadSound(Exception):
+    """libsndfile can't read this, in its own words."""
+
+
+class Reader:
+    """An open sound: `format` as libsndfile names it, `rate` in Hz, `channels`."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        try:
+            self._file = soundfile.SoundFile(stream)
+        except (soundfile.SoundFileError, TypeError, ValueError, OSError) as error:
+            raise BadSound(str(error)) from error
+        self.format: str = self._file.format
+        self.rate: int = self._file.samplerate
+        self.channels: int = self._file.channels
+
+    def blocks(self) -> Iterator[Block]:
+        """The frames that are there, however many the header promised.
+
+        Not SoundFile.blocks(): it counts by the header, and after a short read it yields
+        memory that was never filled.
+        """
+        while True:
+            try:
+                block: Block = self._file.read(BLOCK_FRAMES, dtype="float32", always_2d=True)
+            except (soundfile.SoundFileError, OSError) as error:
+                raise BadSound(str(error)) from error
+            if not len(block):
+                return
+            yield block
+
+
+@contextmanager
+def open_writer(path: Path, *, format: str, subtype: str) -> Iterator[Callable[[Pcm], None]]:
+    """A function that appends house PCM to a new file, e.g. `format="OGG", subtype="VORBIS"`."""
+    with soundfile.SoundFile(
+        path, "w", samplerate=SAMPLE_RATE, channels=1, format=format, subtype=subtype
+    ) as file:
+
+        def write(pcm: Pcm) -> None:
+            # One long write of Vorbis overflows the stack inside libsndfile.
+            for start in range(0, len(pcm), BLOCK_FRAMES):
+                file.write(pcm[start : start + BLOCK_FRAMES])
+
+        yield write
