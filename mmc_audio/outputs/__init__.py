@@ -2,3 +2,91 @@
 
 A writer gets a `Recording` and an empty temporary file; `save` puts the finished file in place.
 """
+
+from __future__ import annotations
+
+import importlib
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from mmc_audio.errors import UserError, listed, nearest, shown
+from mmc_audio.outputs import files
+from mmc_audio.outputs.recording import Recording, Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One kind of output: what it is, and where its writer is found when it is wanted."""
+
+    description: str
+    module: str
+    function: str = "write"
+    program: str = ""  # an outside program it can't do without
+
+
+SUFFIXES: Mapping[str, Format] = {
+    ".mp3": Format("sound for any player, with chapters", "mp3"),
+    ".wav": Format("sound, exact to the sample", "wav"),
+    ".json": Format("the timeline, for programs", "table", "write_json"),
+    ".csv": Format("the timeline, for spreadsheets", "table", "write_csv"),
+    ".srt": Format("the spoken words as subtitles", "words", "write_srt"),
+    ".lrc": Format("the spoken words as lyrics", "words", "write_lrc"),
+}
+
+
+SOUND = frozenset((".mp3", ".wav"))
+
+
+def save(recording: Recording, target: Path) -> Path:
+    """Write `target` whole or not at all, by the writer of its suffix; raises UserError."""
+    writer = writer_for(target)
+    return files.replace(target, lambda temporary: writer(recording, temporary))
+
+
+def writer_for(target: Path) -> Writer:
+    """The writer for this file name; UserError where there is none or where it can't work here."""
+    suffix = target.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise UserError(_unknown(target))
+    reason = available(suffix)
+    if reason is not None:
+        raise UserError(reason)
+    return _load(SUFFIXES[suffix])
+
+
+def available(suffix: str) -> str | None:
+    """None where files with this suffix can be written here, else the reason why not."""
+    entry = SUFFIXES[suffix]
+    if entry.program and shutil.which(entry.program) is None:
+        return (
+            f"{suffix} needs {entry.program}, which is not on the PATH; "
+            f"install it or choose {listed(_without_programs())}."
+        )
+    try:
+        _load(entry)
+    except ImportError as error:
+        return f"{suffix} needs a library that can't be loaded here: {error}."
+    return None
+
+
+def _load(entry: Format) -> Writer:
+    module = importlib.import_module(f"{__name__}.{entry.module}")
+    return cast(Writer, getattr(module, entry.function))
+
+
+def _without_programs() -> list[str]:
+    """The sound formats that need nothing from outside."""
+    return [s for s, entry in SUFFIXES.items() if s in SOUND and not entry.program]
+
+
+def _unknown(target: Path) -> str:
+    known = list(SUFFIXES)
+    near = nearest(target.suffix, known) if target.suffix else None
+    found = f"{shown(target.suffix)} is not a known kind of file"
+    if not target.suffix:
+        found = f"{shown(target.name)} has no suffix, which says what kind of file to write"
+    hint = f" Did you mean {near}?" if near else ""
+    return f"{found}.{hint} Known are {', '.join(known[:-1])} and {known[-1]}."

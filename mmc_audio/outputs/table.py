@@ -1,0 +1,97 @@
+"""The timeline as data: JSON (version 1 of the public format) and CSV.
+
+docs/timeline-format.md is the reference of both.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from mmc_audio.outputs.recording import Recording
+from mmc_audio.outputs.text import write_lines
+from mmc_audio.timeline import (
+    SAMPLE_RATE,
+    TIMELINE_FORMAT,
+    Click,
+    Event,
+    ExerciseSpan,
+    Hold,
+    Phase,
+    Rest,
+    SetSpan,
+    Speech,
+    Timeline,
+)
+
+KINDS: dict[type[Event], str] = {
+    Click: "click",
+    Speech: "speech",
+    Phase: "phase",
+    Hold: "hold",
+    SetSpan: "set",
+    Rest: "rest",
+    ExerciseSpan: "exercise",
+}
+PRIVATE = {"tempo_permille"}  # how a clip is made, no part of the format
+COLUMNS = (
+    *("at_ms", "kind", "duration_ms", "exercise", "set", "rep", "name", "sound", "text"),
+    *("moment", "onset_ms", "sets", "reps", "label", "lead_in_ms"),
+)
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_json(recording: Recording, temporary: Path) -> None:
+    """One event a line, so that a session can be compared and searched by line tools."""
+    write_lines(temporary, _json_lines(recording.timeline))
+
+
+def write_csv(recording: Recording, temporary: Path) -> None:
+    """One event a row under a row of names, after RFC 4180."""
+    write_lines(temporary, _csv_lines(recording.timeline))
+
+
+def rows(timeline: Timeline) -> Iterator[dict[str, object]]:
+    """Each event as the format shows it, sorted by `at_ms`."""
+    for event in sorted(timeline.events, key=lambda event: event.at_ms):
+        fields = {key: value for key, value in asdict(event).items() if key not in PRIVATE}
+        yield {"at_ms": fields.pop("at_ms"), "kind": KINDS[type(event)], **fields}
+
+
+def _json_lines(timeline: Timeline) -> Iterator[str]:
+    head = {
+        "format": TIMELINE_FORMAT,
+        "title": timeline.title,
+        "duration_ms": timeline.duration_ms,
+        "sample_rate": SAMPLE_RATE,
+        "channels": 1,
+    }
+    yield json.dumps(head, ensure_ascii=False)[:-1] + ', "events": ['
+    separator = "\n"
+    for row in rows(timeline):
+        yield separator + json.dumps(row, ensure_ascii=False)
+        separator = ",\n"
+    yield "\n]}\n"
+
+
+def _csv_lines(timeline: Timeline) -> Iterator[str]:
+    line = io.StringIO()
+    writer = csv.DictWriter(line, COLUMNS, restval="", lineterminator="\r\n")
+    writer.writeheader()
+    for row in rows(timeline):
+        writer.writerow({key: _harmless(value) for key, value in row.items()})
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
+    yield line.getvalue()
+
+
+def _harmless(value: object) -> object:
+    """Text that a spreadsheet would run as a formula, marked as text in the usual way."""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return "'" + value
+    return value

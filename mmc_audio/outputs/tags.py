@@ -1,0 +1,104 @@
+"""Titles and chapters in the forms that files carry them: ID3, Vorbis comments, MP4.
+
+ID3 chapters: https://id3.org/id3v2-chapters-1.0. Vorbis chapters:
+https://wiki.xiph.org/Chapter_Extension. The only module that imports mutagen.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+from mutagen.id3 import (
+    CHAP,
+    CTOC,
+    ID3,
+    TALB,
+    TCON,
+    TIT2,
+    TLEN,
+    TPE1,
+    CTOCFlags,
+    Encoding,
+    Frame,
+)
+
+from mmc_audio.outputs.chapters import Chapter, ExerciseChapters, chapters
+from mmc_audio.outputs.recording import Recording
+
+GENRE = "Fitness"
+TAG_HEADER_BYTES = 10
+MOST_CHILDREN = 255  # of one CTOC frame, whose entry count is one byte
+NO_OFFSET = 0xFFFFFFFF  # says: find the chapter by its time, not by a byte position
+
+
+def id3(recording: Recording) -> bytes:
+    """A complete ID3v2.3 tag, the version that phones and car radios read."""
+    body = b"".join(_bytes(frame) for frame in _frames(recording))
+    # The size is written in 7 bits a byte, so that it never looks like the start of a frame.
+    size = bytes(len(body) >> shift & 0x7F for shift in (21, 14, 7, 0))
+    return b"ID3\x03\x00\x00" + size + body
+
+
+def _frames(recording: Recording) -> Iterator[Frame]:
+    yield _text(TIT2, recording.title)
+    if recording.author:
+        yield _text(TPE1, recording.author)
+    yield _text(TALB, recording.title)
+    yield _text(TCON, GENRE)
+    yield _text(TLEN, str(recording.timeline.duration_ms))
+    yield from _chapter_frames(chapters(recording.timeline))
+
+
+def _bytes(frame: Frame) -> bytes:
+    """One frame as mutagen writes it: of a whole tag it would sort the chapters by their size."""
+    tag, file = ID3(), io.BytesIO()
+    tag.add(frame)
+    tag.save(file, v1=0, v2_version=3, padding=lambda info: 0)
+    return file.getvalue()[TAG_HEADER_BYTES:]
+
+
+def _text(kind: type[Frame], text: str) -> Frame:
+    """One text frame, as Latin-1 where that is enough, for players that read little else."""
+    return kind(encoding=Encoding.LATIN1 if text.isascii() else Encoding.UTF16, text=[text])
+
+
+def _chapter_frames(tree: tuple[ExerciseChapters, ...]) -> Iterator[Frame]:
+    """A frame for each chapter, a list for each exercise, and lists of lists above them."""
+    lists = []
+    for number, exercise in enumerate(tree, start=1):
+        names = [f"e{number}.{part}" for part in range(len(exercise.parts))]
+        for name, chapter in zip(names, exercise.parts, strict=True):
+            yield _chapter(name, chapter)
+        lists.append(f"e{number}")
+        yield from _contents(lists[-1], names, [_text(TIT2, exercise.title)])
+    if lists:
+        yield from _contents("toc", lists, [], CTOCFlags.TOP_LEVEL)
+
+
+def _chapter(name: str, chapter: Chapter) -> Frame:
+    return CHAP(
+        element_id=name,
+        start_time=chapter.start_ms,
+        end_time=chapter.end_ms,
+        start_offset=NO_OFFSET,
+        end_offset=NO_OFFSET,
+        sub_frames=[_text(TIT2, chapter.title)],
+    )
+
+
+def _contents(
+    name: str, children: list[str], titles: list[Frame], flags: int = 0
+) -> Iterator[Frame]:
+    """A table of contents; more children than one can hold get tables of their own in between."""
+    if len(children) > MOST_CHILDREN:
+        groups = [children[i : i + MOST_CHILDREN] for i in range(0, len(children), MOST_CHILDREN)]
+        for number, group in enumerate(groups, start=1):
+            yield from _contents(f"{name}.part{number}", group, [])
+        children = [f"{name}.part{number}" for number in range(1, len(groups) + 1)]
+    yield CTOC(
+        element_id=name,
+        flags=flags | CTOCFlags.ORDERED,
+        child_element_ids=children,
+        sub_frames=titles,
+    )
