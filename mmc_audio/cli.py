@@ -1,0 +1,186 @@
+"""The command line: the group of commands, and the one place where a run ends.
+
+Importing this imports click and nothing heavy; each command's module is imported when it is used.
+"""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from mmc_audio import __version__, console
+from mmc_audio.errors import ProgramError, UserError, nearest
+
+COMMANDS = {
+    "export": "Write sessions as files: MP3, WAV, subtitles and more.",
+    "check": "Tell every fault and warning of program files.",
+    "show": "Show a program's plan: sets, tempo, time under tension, length.",
+    "new": "Write a commented program that already works.",
+    "programs": "List the shipped programs.",
+    "voices": "List the voices, and why one can't speak here.",
+    "sounds": "List the click sets and their sounds.",
+    "say": "Audition a cue: speak one phrase and print its length.",
+    "cache": "Tell, fill or clear the store of spoken phrases.",
+    "doctor": "Tell what works on this machine, and why the rest does not.",
+    "schema": "Print the JSON Schema of the program file, for editors.",
+}
+
+EXIT_USER, EXIT_USAGE, EXIT_BUG = 1, 2, 70  # 70 is EX_SOFTWARE of sysexits.h
+EXIT_INTERRUPTED = 128 + signal.SIGINT
+EXIT_BROKEN_PIPE = 128 + 13  # as a shell shows a program that SIGPIPE ended
+
+
+class Terminated(BaseException):
+    """The system asks the program to end: unwinds through every clean-up on its way."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.exit_code = 128 + number
+
+
+class Commands(click.Group):
+    """A group that knows the names and help lines of its commands without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"mmc_audio.commands.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        meant = nearest(args[0], list(COMMANDS))
+        if args[0] not in COMMANDS and meant and not args[0].startswith("-"):
+            ctx.fail(f"There is no command {args[0]!r}. Did you mean {meant!r}?")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 fine, 1 something you can fix, 2 wrong usage, 70 a bug in mmc, "
+    "130 interrupted.",
+)
+@click.version_option(__version__, prog_name="mmc", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Tempo and cue player: a program becomes clicks and a voice that never moves the beat.
+
+    PROGRAM is a file, or the name of a shipped program.
+
+    \b
+    Examples:
+      mmc new bridges.toml
+      mmc show bridges.toml
+      mmc export bridges.toml
+    """
+
+
+def main() -> NoReturn:
+    """The `mmc` command."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The exit code of one run. What went wrong is said here, in words, and nowhere else."""
+    console.make_streams_safe()
+    _unwind_when_terminated()
+    try:
+        code: int | None = cli.main(list(arguments), prog_name="mmc", standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code or 0
+    except click.UsageError as error:
+        return _fail(_usage(error), EXIT_USAGE)
+    except ProgramError as error:  # each of its lines says "error" itself
+        return _fail(str(error), EXIT_USER)
+    except UserError as error:
+        return _fail(f"error: {error}", EXIT_USER)
+    except (click.Abort, KeyboardInterrupt):
+        return EXIT_INTERRUPTED
+    except Terminated as stop:
+        return stop.exit_code
+    except OSError as error:
+        return _output_failed(error) or _bug(error, arguments)
+    except SystemExit:  # click's own way out when its reader has gone
+        return _silence(EXIT_BROKEN_PIPE)
+    except Exception as error:
+        return _bug(error, arguments)
+
+
+def _unwind_when_terminated() -> None:
+    """SIGTERM, and the terminal's end unless it is ignored (nohup), run every clean-up first."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, _terminate)
+
+
+def _terminate(number: int, frame: FrameType | None) -> NoReturn:
+    raise Terminated(number)
+
+
+def _fail(message: str, code: int) -> int:
+    console.echo(message, err=True)
+    return code
+
+
+def _usage(error: click.UsageError) -> str:
+    message = f"error: {error.format_message()}"
+    if error.ctx is None:
+        return message
+    help_ = f"Try '{error.ctx.command_path} --help' for help."
+    return f"{error.ctx.get_usage()}\n{help_}\n\n{message}"
+
+
+def _output_failed(error: OSError) -> int:
+    """The exit code where standard output itself is what failed, else 0."""
+    if error.errno == errno.EPIPE:
+        return _silence(EXIT_BROKEN_PIPE)
+    if error.errno == errno.ENOSPC and error.filename is None:
+        _silence(0)
+        return _fail("error: The output could not be written: no space is left there.", EXIT_USER)
+    return 0
+
+
+def _silence(code: int) -> int:
+    """Send what is still unwritten nowhere: Python would try again at exit, and complain."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
+
+
+def _bug(error: Exception, arguments: Sequence[str]) -> int:
+    """Own the fault: what it is, where, and how to report it."""
+    import shlex
+    import traceback
+
+    frames = traceback.extract_tb(error.__traceback__)
+    package = str(Path(__file__).parent)
+    own = [frame for frame in frames if frame.filename.startswith(package)] or list(frames)
+    where = f"{Path(own[-1].filename).name}, line {own[-1].lineno}, in {own[-1].name}"
+    again = shlex.join(["mmc", *arguments])
+    if os.environ.get("MMC_DEBUG") == "1":
+        console.echo("".join(traceback.format_exception(error)), err=True)
+    return _fail(
+        f"error: This is a bug in mmc {__version__}, and not your fault.\n"
+        f"{type(error).__name__}: {error} ({where})\n"
+        f"Please report it with what this prints: MMC_DEBUG=1 {again}",
+        EXIT_BUG,
+    )

@@ -1,0 +1,66 @@
+"""`mmc cache`: the store of spoken phrases."""
+
+from __future__ import annotations
+
+import click
+
+from mmc_audio.cache import Cache, default_folder
+from mmc_audio.commands import figures
+from mmc_audio.commands.options import voice_option
+from mmc_audio.console import echo, notice, progress
+from mmc_audio.errors import count
+
+
+@click.command()
+@click.option("--clear", is_flag=True, help="Forget every phrase.")
+@click.option(
+    "--fill",
+    multiple=True,
+    metavar="PROGRAM",
+    help="Speak all phrases of this program now, for use offline; may be given again.",
+)
+@voice_option
+def command(clear: bool, fill: tuple[str, ...], voice: str | None) -> None:
+    """Tell, fill or clear the store of spoken phrases.
+
+    Each phrase is spoken once and kept; the next export takes it from here. MMC_CACHE names
+    another folder for it.
+
+    \b
+    Examples:
+      mmc cache
+      mmc cache --fill bridges.toml --voice google
+    """
+    cache = Cache(default_folder())
+    if clear:
+        _, size = cache.size()
+        echo(f"Forgot {count(cache.clear(), 'phrase')} ({figures.size(size)}).")
+    for argument in fill:
+        _fill(argument, voice, cache)
+    if not clear and not fill:
+        phrases, size = cache.size()
+        echo(f"{count(phrases, 'phrase')}, {figures.size(size)}, in {cache.root or 'no folder'}")
+
+
+def _fill(argument: str, voice: str | None, cache: Cache) -> None:
+    from mmc_audio.load import load_path
+    from mmc_audio.phrasebook import speak_all
+    from mmc_audio.plan import plan
+    from mmc_audio.programs import find_program
+    from mmc_audio.session import Options
+
+    program = load_path(find_program(argument))
+    phrases = plan(program, Options(talk="full")).phrases()
+    with progress(f"Speaking {argument}") as report:
+        book = speak_all(
+            phrases,
+            program.voice,
+            choice=voice,
+            folder=program.folder,
+            cache=cache,
+            progress=lambda done, total: report(done / max(1, total)),
+            notice=notice,
+        )
+    for reason in book.reasons:
+        notice(reason)
+    echo(f"{argument}: the voice {book.voice} made {count(book.made, 'phrase')}, {book.kept} kept.")

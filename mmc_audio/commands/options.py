@@ -1,0 +1,80 @@
+"""Options and arguments that several commands share, each defined once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
+import click
+
+from mmc_audio.errors import shown
+from mmc_audio.program import TALKS
+from mmc_audio.voices import NAMES
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+class Start(click.ParamType):
+    """`2.3` is exercise 2, set 3; `2` is its first set."""
+
+    name = "EXERCISE.SET"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        match = re.fullmatch(r"([1-9][0-9]{0,3})(?:\.([1-9][0-9]{0,3}))?", value)
+        if match is None:
+            self.fail(
+                f"{shown(value)} is no place in a program. Write 2.3 for exercise 2, set 3, "
+                "or 2 for the first set of exercise 2."
+            )
+        return int(match[1]), int(match[2] or 1)
+
+
+def program_argument(function: F) -> F:
+    """PROGRAM: a path or the name of a shipped program."""
+    return click.argument("program", metavar="PROGRAM")(function)
+
+
+def programs_argument(function: F) -> F:
+    """PROGRAM...: at least one."""
+    return click.argument("programs", metavar="PROGRAM...", nargs=-1, required=True)(function)
+
+
+def voice_option(function: F) -> F:
+    """--voice, over what the program asks for."""
+    return click.option(
+        "--voice",
+        type=click.Choice(("auto", *NAMES)),
+        help="Which voice speaks, whatever the program says; `mmc voices` tells more.",
+    )(function)
+
+
+def session_options(function: F) -> F:
+    """What the listener decides: the same options wherever a session is planned."""
+    decorators = (
+        voice_option,
+        click.option(
+            "--talk",
+            type=click.Choice(TALKS),
+            help="How much is said: quiet leaves out the cues, full says all there is.",
+        ),
+        click.option(
+            "--from",
+            "start",
+            type=Start(),
+            help="Begin at this exercise and set: 2.3 is exercise 2, set 3.",
+        ),
+        click.option(
+            "--no-intro",
+            "intro",
+            is_flag=True,
+            flag_value=False,
+            default=True,
+            help="Leave out the explanations before the exercises.",
+        ),
+    )
+    for decorate in reversed(decorators):
+        function = decorate(function)
+    return function
