@@ -7,6 +7,7 @@ read it. The JSON form is version 1 of the public format (docs/timeline-format.m
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from mmc_audio.errors import Place
 
@@ -102,15 +103,20 @@ class ExerciseSpan:
 Event = Click | Speech | Phase | Hold | SetSpan | Rest | ExerciseSpan
 
 
+Adjustment = Literal["shorter", "over the pause", "faster", "dropped"]
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What arranging did to one wish that could not be met as written."""
 
-    what: str  # "shorter", "early", "faster" or "dropped"
+    what: Adjustment
     text: str
     moment: str
     length_ms: int  # of the text as first wished, at natural speed
-    room_ms: int  # how much time there was for it, at most
+    room_ms: int  # how much time there was for it between clicks
+    slot: str  # the phase it was to be said in, or "" outside reps
+    slot_ms: int  # its length, or that of the time there was
     exercise: int
     exercise_name: str
     set: int

@@ -1,0 +1,209 @@
+"""Timeline + clips -> a stream of silences and islands of sound. Knows neither files nor devices.
+
+A session is mostly silence, and the same few sounds again and again. An island is a group of
+sounds between two silences. It starts on a multiple of 24 ms, the length of an MP3 frame, and its
+key says what is in it: two islands with the same key have the same samples.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from mmc_audio.clips import Clip, Pcm, Samples
+from mmc_audio.limit import limited
+from mmc_audio.loudness import (
+    GRAIN,
+    STEP,
+    Energies,
+    grain_energies,
+    integrated,
+    step_energies,
+)
+from mmc_audio.stretch import hurry
+from mmc_audio.timeline import FRAMES_PER_MS, Click, Speech, Timeline
+
+GRID = 24 * FRAMES_PER_MS
+# Two frames of lead and four of tail, and one of silence between: islands can be encoded apart.
+MIN_SILENCE = 7 * GRID
+# However dense the sound is, an island ends at the first silence after this long.
+LONG_ISLAND = 10_000 * FRAMES_PER_MS
+BLOCK = 65_536
+KEPT_FRAMES = 600 * 48_000  # of rendered islands; those most recently used
+
+LOUDNESS_LUFS = -19.0  # mono
+# A gain in coarse steps: editing a word leaves the level, and so every other island, as it was.
+GAIN_STEP_DB, GAIN_MOST_DB = 0.5, 9.0
+DUCKED = frozenset(("tick",))
+WAKE_DB = -58.0
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Part:
+    """One sound in an island: which clip, how many frames in, how loud, at what speed."""
+
+    offset: int
+    clip: str
+    gain_db: int = 0
+    permille: int = 1_000
+
+
+Key = tuple[int, tuple[Part, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class Island:
+    """`key` is (frames, parts): all there is to know of its sound."""
+
+    key: Key
+
+    @property
+    def frames(self) -> int:
+        return self.key[0]
+
+
+Segment = Silence | Island
+
+
+class Mixer:
+    """Makes the samples of islands; keeps the most recent ones."""
+
+    def __init__(self, clips: Mapping[str, Clip], *, gain_db: float = 0.0) -> None:
+        """`clips`: sounds under "sound:NAME", phrases under "say:TEXT"."""
+        self._clips, self._gain = clips, 10 ** (gain_db / 20)
+        self._kept: OrderedDict[Key, Pcm] = OrderedDict()
+        self._kept_frames = 0
+
+    def pcm(self, island: Island) -> Pcm:
+        """The island's samples: mixed, levelled, limited."""
+        if island.key in self._kept:
+            self._kept.move_to_end(island.key)
+            return self._kept[island.key]
+        samples = limited(self.samples(island) * np.float32(self._gain))
+        pcm = np.rint(samples * 32_767).astype(np.int16)
+        self._keep(island.key, pcm)
+        return pcm
+
+    def samples(self, island: Island) -> Samples:
+        """The sum of the island's parts, before gain and limiter."""
+        mixed = np.zeros(island.frames, np.float32)
+        for part in island.key[1]:
+            pcm = self._clips[part.clip].pcm
+            if part.permille != 1_000:
+                pcm = hurry(pcm, len(pcm) * 1_000 // part.permille)
+            scale = np.float32(10 ** (part.gain_db / 20) / 32_768)
+            mixed[part.offset : part.offset + len(pcm)] += pcm * scale
+        return mixed
+
+    def blocks(self, segments: Iterable[Segment]) -> Iterator[Pcm]:
+        """The sound of the segments in blocks of at most BLOCK frames."""
+        silence = np.zeros(BLOCK, np.int16)
+        for segment in segments:
+            pcm = self.pcm(segment) if isinstance(segment, Island) else None
+            for start in range(0, segment.frames, BLOCK):
+                end = min(start + BLOCK, segment.frames)
+                yield silence[: end - start] if pcm is None else pcm[start:end]
+
+    def _keep(self, key: Key, pcm: Pcm) -> None:
+        self._kept[key] = pcm
+        self._kept_frames += len(pcm)
+        while self._kept_frames > KEPT_FRAMES and len(self._kept) > 1:
+            _, oldest = self._kept.popitem(last=False)
+            self._kept_frames -= len(oldest)
+
+
+def segments(timeline: Timeline, clips: Mapping[str, Clip], *, duck_db: int) -> Iterator[Segment]:
+    """The session as silences and islands, `timeline.frames` frames in all."""
+    now = 0
+    for start, end, parts in _islands(_sounds(timeline, clips, duck_db)):
+        end = min(-(-end // GRID) * GRID, timeline.frames)
+        if start > now:
+            yield Silence(start - now)
+        yield Island((end - start, tuple(parts)))
+        now = end
+    if now < timeline.frames:
+        yield Silence(timeline.frames - now)
+
+
+def _sounds(
+    timeline: Timeline, clips: Mapping[str, Clip], duck_db: int
+) -> Iterator[tuple[int, int, Part]]:
+    """Every sound as (first frame, end, part), in order of time."""
+    speeches = [event for event in timeline.events if isinstance(event, Speech)]
+    talking = iter(speeches)
+    now = next(talking, None)
+    if timeline.wake_ms:
+        yield 0, timeline.wake_ms * FRAMES_PER_MS, Part(0, "wake")
+    for event in timeline.events:
+        at = event.at_ms * FRAMES_PER_MS
+        if isinstance(event, Speech):
+            frames = len(clips["say:" + event.text].pcm) * 1_000 // event.tempo_permille
+            yield at, at + frames, Part(at, "say:" + event.text, 0, event.tempo_permille)
+        elif isinstance(event, Click):
+            name = "sound:" + event.sound
+            end = at + len(clips[name].pcm)
+            while now and now.end_ms * FRAMES_PER_MS <= at:
+                now = next(talking, None)
+            under = event.sound in DUCKED and now is not None and now.at_ms * FRAMES_PER_MS < end
+            yield at, end, Part(at, name, -duck_db if under else 0)
+
+
+def _islands(
+    sounds: Iterable[tuple[int, int, Part]],
+) -> Iterator[tuple[int, int, list[Part]]]:
+    """Sounds grouped between silences: (first frame on the grid, end, parts from there)."""
+    start, end, parts = 0, -1, list[Part]()
+    for at, stop, part in sounds:
+        silent = at // GRID * GRID - -(-end // GRID) * GRID
+        if parts and silent >= (MIN_SILENCE if end - start < LONG_ISLAND else 0):
+            yield start, end, parts
+            parts = []
+        if not parts:
+            start, end = at // GRID * GRID, stop
+        end = max(end, stop)
+        parts.append(Part(at - start, part.clip, part.gain_db, part.permille))
+    if parts:
+        yield start, end, parts
+
+
+def session_gain_db(mixer: Mixer, whole: Iterable[Segment], frames: int) -> float:
+    """The gain, in steps of half a dB, that brings a session to -19 LUFS."""
+    loudness = integrated(_energies(mixer, whole, frames))
+    if not math.isfinite(loudness):
+        return 0.0
+    steps_up = round((LOUDNESS_LUFS - loudness) / GAIN_STEP_DB)
+    return max(-GAIN_MOST_DB, min(GAIN_MOST_DB, steps_up * GAIN_STEP_DB))
+
+
+def _energies(mixer: Mixer, whole: Iterable[Segment], frames: int) -> Energies:
+    """Energy in each 100 ms of the session; every distinct island is measured once."""
+    session = np.zeros(-(-frames // STEP))
+    known: dict[Key, Energies] = {}
+    at = 0
+    for segment in whole:
+        if isinstance(segment, Island):
+            if segment.key not in known:
+                known[segment.key] = grain_energies(mixer.samples(segment))
+            first, offset = divmod(at, STEP)
+            steps = step_energies(known[segment.key], offset // GRAIN)[: len(session) - first]
+            session[first : first + len(steps)] += steps
+        at += segment.frames
+    return session
+
+
+def wake_clip(duration_ms: int) -> Clip:
+    """Faint noise that wakes sleepy earbuds, faded in and out; the same on every machine."""
+    frames = duration_ms * FRAMES_PER_MS
+    # RandomState's stream is frozen by numpy's compatibility policy, that of newer ones isn't.
+    noise = np.random.RandomState(0).standard_normal(frames)
+    fade = np.minimum(1.0, np.minimum(np.arange(frames), np.arange(frames)[::-1]) / STEP)
+    return Clip(np.rint(noise * fade * 10 ** (WAKE_DB / 20) * 32_768).astype(np.int16))

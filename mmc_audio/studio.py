@@ -1,0 +1,78 @@
+"""From a program to a session that is ready to be written or played: the pipeline in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from mmc_audio.arrange import Spoken, arrange
+from mmc_audio.cache import Cache
+from mmc_audio.clips import Clip, Pcm
+from mmc_audio.mix import Mixer, Segment, segments, session_gain_db, wake_clip
+from mmc_audio.outputs.recording import Recording, no_progress
+from mmc_audio.phrasebook import speak_all
+from mmc_audio.plan import plan
+from mmc_audio.program import Program
+from mmc_audio.session import Options
+from mmc_audio.sounds import load_sounds
+from mmc_audio.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A session with all its phrases spoken: by which `voice`, and for which `reasons` by it."""
+
+    program: Program
+    timeline: Timeline
+    voice: str
+    reasons: tuple[str, ...]
+    clips: Mapping[str, Clip]
+
+    def segments(self) -> Iterator[Segment]:
+        """The session as silences and islands of sound; a fresh pass at each call."""
+        return segments(self.timeline, self.clips, duck_db=self.program.sound.duck_db)
+
+    def mixer(self) -> Mixer:
+        """A mixer at the level of this session."""
+        gain = session_gain_db(Mixer(self.clips), self.segments(), self.timeline.frames)
+        return Mixer(self.clips, gain_db=gain)
+
+    def recording(self, progress: Callable[[float], None] = no_progress) -> Recording:
+        """What a writer needs."""
+        mixer = self.mixer()
+
+        def blocks() -> Iterator[Pcm]:
+            return mixer.blocks(self.segments())
+
+        title, author = self.program.title, self.program.author
+        return Recording(title, author, self.timeline, blocks, progress)
+
+
+def prepare(
+    program: Program,
+    options: Options,
+    *,
+    voice: str | None,
+    cache: Cache,
+    progress: Callable[[int, int], None],
+    notice: Callable[[str], None],
+) -> Prepared:
+    """Plan, speak, arrange. `voice` is the user's choice, None leaves it to the program.
+
+    Raises UserError, for instance when no voice can speak or a sound file is refused.
+    """
+    session = plan(program, options)
+    clips = {f"sound:{name}": clip for name, clip in load_sounds(program).items()}
+    clips["wake"] = wake_clip(session.wake_ms)
+    book = speak_all(
+        session.phrases(),
+        program.voice,
+        choice=voice,
+        folder=program.folder,
+        cache=cache,
+        progress=progress,
+        notice=notice,
+    )
+    clips |= {f"say:{text}": clip for text, clip in book.clips.items()}
+    spoken = {text: Spoken(clip.duration_ms, clip.onset_ms) for text, clip in book.clips.items()}
+    return Prepared(program, arrange(session, spoken), book.voice, book.reasons, clips)
