@@ -148,6 +148,8 @@ def _introduction(
         yield Line((_sentence(in_words(set_.tempo, exercise.start)),), "intro")
     if set_.load is not None:
         yield Line((_load_in_words(words, set_.load),), "intro")
+    if set_.label:
+        yield Line((_sentence(set_.label),), "intro", "quiet")
     if opening:
         yield Line((words.say("safety"),), "intro")
 
@@ -210,8 +212,8 @@ def _after_set(
         yield Line((words.say("rest", time=words.time(_seconds(bout.gap_ms))),), "rest")
     for cue, texts in set_cues(before, "rest", program.seed):
         yield Line(texts, "rest", cue=cue)
-    if room >= ROOM_FOR_NEXT_MS and not warned and not bout.opening:
-        yield Line(_next_set(words, before, bout), "rest")
+    if not warned and not bout.opening and (room >= ROOM_FOR_NEXT_MS or bout.set.label):
+        yield Line(_next_set(words, before, bout), "rest", "quiet" if bout.set.label else "normal")
 
 
 def warnings_ms(program: Program, bout: Bout) -> tuple[int, ...]:
@@ -238,12 +240,13 @@ def _next_set(words: Words, before: Bout, bout: Bout) -> tuple[str, ...]:
     number, total = bout.set_number, len(bout.exercise.sets)
     last = number == total > 2
     short = words.say("next_last") if last else words.say("next_set", set=number, sets=total)
-    return distinct((" ".join([short, *_changes(words, before.set, bout.set, bout)]), short))
+    label = (_sentence(bout.set.label),) if bout.set.label else ()
+    changes = _changes(words, before.set, bout.set, bout)
+    # A label may be the side to work on: it is the last thing to go.
+    return distinct((" ".join([short, *label, *changes]), " ".join([short, *label]), *label))
 
 
 def _changes(words: Words, old: Set, new: Set, bout: Bout) -> Iterator[str]:
-    if new.label:
-        yield _sentence(new.label)
     if new.hold_ms:
         if new.hold_ms != old.hold_ms:
             yield words.say("hold_for", time=words.time(_seconds(new.hold_ms)))
