@@ -56,14 +56,21 @@ class Reader:
 
 @contextmanager
 def open_writer(path: Path, *, format: str, subtype: str) -> Iterator[Callable[[Pcm], None]]:
-    """A function that appends house PCM to a new file, e.g. `format="OGG", subtype="VORBIS"`."""
-    with soundfile.SoundFile(
-        path, "w", samplerate=SAMPLE_RATE, channels=1, format=format, subtype=subtype
-    ) as file:
+    """A function that appends house PCM to a new file, e.g. `format="OGG", subtype="VORBIS"`.
 
-        def write(pcm: Pcm) -> None:
-            # One long write of Vorbis overflows the stack inside libsndfile.
-            for start in range(0, len(pcm), BLOCK_FRAMES):
-                file.write(pcm[start : start + BLOCK_FRAMES])
+    Raises OSError where the file can't be written.
+    """
+    try:
+        with soundfile.SoundFile(
+            path, "w", samplerate=SAMPLE_RATE, channels=1, format=format, subtype=subtype
+        ) as file:
 
-        yield write
+            def write(pcm: Pcm) -> None:
+                # One long write of Vorbis overflows the stack inside libsndfile.
+                for start in range(0, len(pcm), BLOCK_FRAMES):
+                    file.write(pcm[start : start + BLOCK_FRAMES])
+
+            yield write
+    except soundfile.LibsndfileError as error:
+        # A full disk, most often; libsndfile keeps the system's reason to itself.
+        raise OSError(f"libsndfile reports {error}".rstrip(".")) from error

@@ -30,14 +30,18 @@ class Format:
 SUFFIXES: Mapping[str, Format] = {
     ".mp3": Format("sound for any player, with chapters", "mp3"),
     ".wav": Format("sound, exact to the sample", "wav"),
+    ".flac": Format("sound, lossless and smaller", "sndfile", "write_flac"),
+    ".ogg": Format("sound, the smallest file", "sndfile", "write_vorbis"),
+    ".opus": Format("sound, for newer players", "sndfile", "write_opus"),
+    ".m4a": Format("sound for Apple's players, with chapters", "mp4", program="ffmpeg"),
+    ".m4b": Format("the same as an audiobook", "mp4", program="ffmpeg"),
     ".json": Format("the timeline, for programs", "table", "write_json"),
     ".csv": Format("the timeline, for spreadsheets", "table", "write_csv"),
     ".srt": Format("the spoken words as subtitles", "words", "write_srt"),
     ".lrc": Format("the spoken words as lyrics", "words", "write_lrc"),
 }
 
-
-SOUND = frozenset((".mp3", ".wav"))
+ALWAYS = (".mp3", ".ogg", ".flac")  # what to offer where another sound format is missing
 
 
 def save(recording: Recording, target: Path) -> Path:
@@ -63,7 +67,7 @@ def available(suffix: str) -> str | None:
     if entry.program and shutil.which(entry.program) is None:
         return (
             f"{suffix} needs {entry.program}, which is not on the PATH; "
-            f"install it or choose {listed(_without_programs())}."
+            f"install it or choose {listed(list(ALWAYS))}."
         )
     try:
         _load(entry)
@@ -75,11 +79,6 @@ def available(suffix: str) -> str | None:
 def _load(entry: Format) -> Writer:
     module = importlib.import_module(f"{__name__}.{entry.module}")
     return cast(Writer, getattr(module, entry.function))
-
-
-def _without_programs() -> list[str]:
-    """The sound formats that need nothing from outside."""
-    return [s for s, entry in SUFFIXES.items() if s in SOUND and not entry.program]
 
 
 def _unknown(target: Path) -> str:

@@ -22,7 +22,6 @@ from mmc_audio.errors import UserError, printable
 PREFIX, SUFFIX = ".mmc-", ".part"
 STALE_S = 3_600  # a temporary file this old has no living owner: an export takes minutes
 
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
@@ -111,17 +110,14 @@ def _flush_folder(folder: Path) -> None:
 def _explain(target: Path, error: OSError) -> str:
     """What happened to the target, why, and what helps."""
     folder = Path(os.path.realpath(target)).parent
-    cause = error.strerror or str(error) or type(error).__name__
-    text = f"{_named(target)} was not written: {cause[0].lower()}{cause[1:]}."
-    if error.errno in _FULL:
-        free = shutil.disk_usage(folder).free if folder.is_dir() else 0
-        return (
-            f"{text} {free:,} bytes are free in {_named(folder)}. "
-            "Make room there, or name another place."
-        )
+    cause = printable(error.strerror or str(error) or type(error).__name__)
+    text = f"{_named(target)} was not written: {cause}."
     if error.errno in _FORBIDDEN:
         return f"{text} Choose a folder that you may write to; {_named(folder)} is not one."
-    return f"{text} Check the folder {_named(folder)}, or name another place."
+    if not folder.is_dir():
+        return f"{text} The folder {_named(folder)} is gone."
+    free = shutil.disk_usage(folder).free
+    return f"{text} {free:,} bytes are free in {_named(folder)}; make room or name another place."
 
 
 def _named(path: Path) -> str:

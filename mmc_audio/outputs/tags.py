@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 
+from mutagen.flac import FLAC
 from mutagen.id3 import (
     CHAP,
     CTOC,
@@ -22,12 +24,16 @@ from mutagen.id3 import (
     Encoding,
     Frame,
 )
+from mutagen.mp4 import MP4
+from mutagen.oggopus import OggOpus
+from mutagen.oggvorbis import OggVorbis
 
-from mmc_audio.outputs.chapters import Chapter, ExerciseChapters, chapters
+from mmc_audio.outputs.chapters import Chapter, ExerciseChapters, chapters, flat
 from mmc_audio.outputs.recording import Recording
 
 GENRE = "Fitness"
 TAG_HEADER_BYTES = 10
+MOST_VORBIS_CHAPTERS = 999  # their numbers have three digits
 MOST_CHILDREN = 255  # of one CTOC frame, whose entry count is one byte
 NO_OFFSET = 0xFFFFFFFF  # says: find the chapter by its time, not by a byte position
 
@@ -102,3 +108,50 @@ def _contents(
         child_element_ids=children,
         sub_frames=titles,
     )
+
+
+def tag_flac(path: Path, recording: Recording) -> None:
+    """Put titles and chapters into a FLAC file."""
+    _comment(FLAC(path), recording)
+
+
+def tag_vorbis(path: Path, recording: Recording) -> None:
+    """Put titles and chapters into an Ogg Vorbis file."""
+    _comment(OggVorbis(path), recording)
+
+
+def tag_opus(path: Path, recording: Recording) -> None:
+    """Put titles and chapters into an Ogg Opus file."""
+    _comment(OggOpus(path), recording)
+
+
+def mp4_seconds(path: Path) -> float:
+    """How long an MP4 file says that it is."""
+    info = MP4(path).info
+    return float(info.length) if info else 0.0
+
+
+def _comment(file: FLAC | OggVorbis | OggOpus, recording: Recording) -> None:
+    if isinstance(file, FLAC) and file.tags is None:
+        file.add_tags()
+    file["title"] = file["album"] = recording.title
+    file["genre"] = GENRE
+    if recording.author:
+        file["artist"] = recording.author
+    for number, chapter in enumerate(_vorbis_chapters(recording), start=1):
+        file[f"CHAPTER{number:03}"] = _clock(chapter.start_ms)
+        file[f"CHAPTER{number:03}NAME"] = chapter.title
+    file.save()
+
+
+def _vorbis_chapters(recording: Recording) -> list[Chapter]:
+    """All chapters, or those of the exercises alone where the format can't count them all."""
+    tree = chapters(recording.timeline)
+    every = flat(tree)
+    return every if len(every) <= MOST_VORBIS_CHAPTERS else [e.parts[0] for e in tree]
+
+
+def _clock(ms: int) -> str:
+    seconds, thousandths = divmod(ms, 1_000)
+    minutes, seconds = divmod(seconds, 60)
+    return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}.{thousandths:03}"

@@ -1,0 +1,79 @@
+"""M4A and M4B (AAC in MP4), encoded by ffmpeg from the samples we hand it through a pipe."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from mmc_audio.outputs import pcm, tags
+from mmc_audio.outputs.chapters import chapters, flat
+from mmc_audio.outputs.recording import Recording
+from mmc_audio.timeline import SAMPLE_RATE
+
+KBITS = 64
+TOLERANCE_S = 0.05  # an AAC frame is 21 ms, and there is one more of them at each end
+
+
+def write(recording: Recording, temporary: Path) -> None:
+    """Write sound, titles and chapters; OSError with ffmpeg's words where it fails."""
+    with tempfile.TemporaryDirectory() as folder:
+        metadata = Path(folder, "metadata.txt")
+        metadata.write_text(_metadata(recording), encoding="utf-8", newline="\n")
+        with _running(_command(metadata, temporary)) as stdin:
+            for block in pcm.blocks(recording):
+                stdin.write(block.astype("<i2", copy=False).tobytes())
+    seconds = tags.mp4_seconds(temporary)
+    if abs(seconds - recording.timeline.duration_ms / 1_000) > TOLERANCE_S:
+        raise pcm.BrokenOutput(f"ffmpeg wrote {seconds:.3f} s")
+
+
+def _command(metadata: Path, temporary: Path) -> list[str]:
+    """ffmpeg with every choice made; `file:` keeps it from reading protocols into a name."""
+    return [
+        *("ffmpeg", "-nostdin", "-v", "error", "-xerror", "-y"),
+        *("-f", "s16le", "-ar", str(SAMPLE_RATE), "-ac", "1", "-i", "pipe:0"),
+        *("-f", "ffmetadata", "-i", f"file:{metadata}"),
+        *("-map", "0:a", "-map_metadata", "1", "-map_chapters", "1"),
+        *("-c:a", "aac", "-b:a", f"{KBITS}k", "-f", "ipod", f"file:{temporary}"),
+    ]
+
+
+@contextmanager
+def _running(command: list[str]) -> Iterator[IO[bytes]]:
+    """A child's standard input; it is closed and the child has succeeded when the block ends."""
+    with tempfile.TemporaryFile() as said:  # a file, since a full pipe would stop the child
+        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=said, stderr=said)
+        assert child.stdin is not None  # noqa: S101 - says to mypy what PIPE means
+        try:
+            with suppress(BrokenPipeError), child.stdin:
+                yield child.stdin
+            status = child.wait()
+        except BaseException:
+            child.kill()
+            child.wait()
+            raise
+        said.seek(0)
+        words = " ".join(said.read(2_000).decode("utf-8", "replace").split())
+        # ffmpeg has ended with 0 on a full disk: any word of it is a failure too.
+        if status or words:
+            raise OSError(f"ffmpeg failed ({words or f'status {status}'})")
+
+
+def _metadata(recording: Recording) -> str:
+    """Titles and chapters in the format of https://ffmpeg.org/ffmpeg-formats.html#Metadata-2."""
+    lines = [";FFMETADATA1", f"title={_escaped(recording.title)}", f"genre={tags.GENRE}"]
+    lines.append(f"album={_escaped(recording.title)}")
+    if recording.author:
+        lines.append(f"artist={_escaped(recording.author)}")
+    for chapter in flat(chapters(recording.timeline)):
+        lines += ["[CHAPTER]", "TIMEBASE=1/1000", f"START={chapter.start_ms}"]
+        lines += [f"END={chapter.end_ms}", f"title={_escaped(chapter.title)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _escaped(text: str) -> str:
+    return "".join("\\" + c if c in "=;#\\\n" else c for c in text)
