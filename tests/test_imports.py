@@ -1,0 +1,131 @@
+"""Dependencies run one way, and each third-party package has one home."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "mmc_audio"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+# The rooms, from the ground up: a module imports its own room and those above it in this list.
+ROOMS = {
+    "errors": {"errors"},
+    "ground": {"resources", "tomlfile"},
+    "program": {"program", "tempo"},
+    "timeline": {"timeline"},
+    "words": {"words"},
+    "session": {"session"},
+    "load": {"load"},
+    "plan": {"plan", "bouts", "cues", "wishes", "announce"},
+    "summary": {"summary"},
+    "arrange": {"arrange"},
+    "check": {"check"},
+    "clips": {"clips"},
+    "sound": {"loudness", "limit", "stretch", "resample", "shape", "soundfiles", "speech"},
+    "decode": {"decode", "decode_child"},
+    "sounds": {"sounds"},
+    "cache": {"cache"},
+    "voices": {"voices", "respell", "accents"},
+    "phrasebook": {"phrasebook"},
+    "mix": {"mix"},
+    "outputs": {"outputs"},
+    "studio": {"studio"},
+    "programs": {"programs"},
+    "console": {"console"},
+    "commands": {"commands"},
+    "cli": {"cli", "__main__"},
+}
+ROOM_OF = {module: room for room, modules in ROOMS.items() for module in modules}
+ORDER = list(ROOMS)
+
+# What only these rooms know: a new output touches nothing but outputs, a new voice only voices.
+ONLY_FOR = {
+    "load": {"load", "commands"},
+    "plan": {"plan", "summary", "check", "studio", "commands"},
+    "voices": {"voices", "phrasebook", "commands"},
+    "mix": {"mix", "studio"},
+    "outputs": {"outputs", "studio", "commands"},
+}
+
+EVERYWHERE = {"click", "numpy"}  # numpy is how sound is held; click is how commands are declared
+HEAVY = {"numpy", "rich", "requests", "onnxruntime", "soundfile", "soxr", "pydub", "tomli", "gtts"}
+PURE = ("errors", "tempo", "program", "timeline", "load", "plan", "summary", "arrange", "check")
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0 and node.module, f"{path}: import by the full name"
+            yield node.module
+            if node.module == "mmc_audio":
+                yield from (f"mmc_audio.{alias.name}" for alias in node.names)
+
+
+def test_each_third_party_package_is_imported_in_one_module() -> None:
+    homes = defaultdict(set)
+    for path in MODULES:
+        for name in imports(path):
+            package = name.split(".")[0]
+            if package not in sys.stdlib_module_names | EVERYWHERE | {"mmc_audio"}:
+                homes[package].add(str(path.relative_to(PACKAGE)))
+    assert "rich" in homes and "tomli" in homes
+    assert {package: sorted(paths) for package, paths in homes.items() if len(paths) > 1} == {}
+
+
+def own(path: Path) -> str:
+    """The top module of mmc_audio that a file belongs to."""
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def dependencies(path: Path) -> set[str]:
+    """The top modules of mmc_audio that a file imports."""
+    names = (name.split(".") for name in imports(path))
+    tops = {parts[1] for parts in names if parts[0] == "mmc_audio" and len(parts) > 1}
+    return tops - {"__version__"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_dependencies_run_one_way(path: Path) -> None:
+    if own(path) == "__init__":
+        assert dependencies(path) == set()
+        return
+    room = ROOM_OF[own(path)]
+    rooms = {ROOM_OF[name] for name in dependencies(path)}
+    assert {name for name in rooms if ORDER.index(name) > ORDER.index(room)} == set()
+    assert {name for name in rooms if room not in ONLY_FOR.get(name, {room})} == set()
+
+
+def loaded_after(code: str) -> set[str]:
+    """The top modules that a fresh interpreter holds after running `code`."""
+    report = f"{code}\nimport sys; print(*{{name.split('.')[0] for name in sys.modules}})"
+    run = subprocess.run([sys.executable, "-c", report], capture_output=True, text=True, check=True)
+    return set(run.stdout.splitlines()[-1].split())
+
+
+def test_the_help_page_imports_nothing_heavy() -> None:
+    loaded = loaded_after("from mmc_audio.cli import run\nassert run(['--help']) == 0")
+    assert "click" in loaded
+    assert loaded & HEAVY == set()
+
+
+def test_the_help_page_of_a_command_loads_no_sound() -> None:
+    from mmc_audio.cli import COMMANDS
+
+    calls = "".join(f"assert run([{name!r}, '--help']) == 0\n" for name in COMMANDS)
+    loaded = loaded_after(f"from mmc_audio.cli import run\n{calls}")
+    assert loaded & (HEAVY - {"tomli"}) == set()
+
+
+@pytest.mark.parametrize("module", PURE)
+def test_planning_needs_no_numpy(module: str) -> None:
+    assert loaded_after(f"import mmc_audio.{module}") & (HEAVY - {"tomli"}) == set()
