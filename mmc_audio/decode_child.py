@@ -1,7 +1,7 @@
 """The child process that decodes a stranger's sound: bytes on stdin, samples on stdout.
 
-A line comes before them. It is `ok RATE`, followed by mono float32 samples, or `no REASON`. Whatever the bytes do to
-the decoder, they do it here, inside the limits of this process.
+A line comes first: `ok RATE`, and mono float32 samples follow, or `no REASON`. Whatever the bytes
+do to the decoder, they do it here, inside the limits of this process.
 """
 
 from __future__ import annotations
