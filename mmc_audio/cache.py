@@ -1,0 +1,158 @@
+"""Spoken phrases kept on disk: content-addressed, atomic, safe for several processes.
+
+An entry is served only when the SHA-256 over its key and its bytes agrees, so a torn, damaged,
+swapped or planted file is a miss. That is also why nothing is synced or locked: the worst that a
+crash can leave is a miss.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import stat
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+MAGIC = b"MMCCLIP1"
+DIGEST_BYTES = 32
+LARGEST_ENTRY = 64 << 20
+TEMPORARY = ".tmp-"
+STALE_SECONDS = 3_600
+
+# O_NOFOLLOW and O_NONBLOCK keep a planted link or pipe from being followed or waited for.
+_READ = (
+    os.O_RDONLY
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """Entries below `root`. Without a root (no home folder is known) every get is a miss."""
+
+    root: Path | None
+
+    def get(self, key: bytes) -> bytes | None:
+        """The body kept under a key, or None: not there, or not as it was put."""
+        path = self._path(key)
+        data = _read(path) if path else None
+        if data is None:
+            return None
+        body = data[len(MAGIC) + DIGEST_BYTES :]
+        return body if data.startswith(_head(key, body)) else None
+
+    def put(self, key: bytes, body: bytes) -> None:
+        """Keep a body under a key. Raises OSError where the folder can't be written."""
+        path = self._path(key)
+        if path is None:
+            raise FileNotFoundError("no home folder is known")
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(_head(key, body) + body)
+            os.replace(temporary, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+            raise
+
+    def size(self) -> tuple[int, int]:
+        """How many entries there are, and their bytes."""
+        sizes = [_size(path) for path in self._files() if path.suffix == ".clip"]
+        return len(sizes), sum(sizes)
+
+    def clear(self) -> int:
+        """Forget everything; how many entries went."""
+        return _unlink(list(self._files()))
+
+    def sweep(self) -> int:
+        """Remove what killed processes left half-written over an hour ago; how many there were."""
+        oldest = time.time() - STALE_SECONDS
+        return _unlink(
+            [p for p in self._files() if p.name.startswith(TEMPORARY) and _modified(p) < oldest]
+        )
+
+    def _path(self, key: bytes) -> Path | None:
+        name = hashlib.sha256(key).hexdigest()
+        return self.root / name[:2] / f"{name}.clip" if self.root else None
+
+    def _files(self) -> Iterator[Path]:
+        """Only files of our own naming: clearing a folder never takes a stranger's file."""
+        if self.root is not None:
+            yield from self.root.glob("[0-9a-f][0-9a-f]/*.clip")
+            yield from self.root.glob(f"[0-9a-f][0-9a-f]/{TEMPORARY}*")
+
+
+def default_folder() -> Path | None:
+    """Where this system keeps what can be made again; `MMC_CACHE` names another place.
+
+    Three lines instead of a dependency: the rules are XDG's, Apple's and Windows' own.
+    """
+    named = os.environ.get("MMC_CACHE")
+    if named:
+        return Path(named).expanduser()
+    base = _base()
+    return base / "mmc-audio" if base else None
+
+
+def _base() -> Path | None:
+    variable = "LOCALAPPDATA" if sys.platform == "win32" else "XDG_CACHE_HOME"
+    named = os.environ.get(variable, "")
+    if os.path.isabs(named):  # XDG: a relative path is to be ignored
+        return Path(named)
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return None
+    return home / {"darwin": "Library/Caches", "win32": "AppData/Local"}.get(sys.platform, ".cache")
+
+
+def _head(key: bytes, body: bytes) -> bytes:
+    length = len(key).to_bytes(8, "little")
+    return MAGIC + hashlib.sha256(length + key + body).digest()
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        descriptor = os.open(path, _READ)
+    except OSError:
+        return None
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST_ENTRY:
+            return None
+        try:
+            return file.read()
+        except OSError:
+            return None
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.lstat().st_size
+    except OSError:
+        return 0
+
+
+def _modified(path: Path) -> float:
+    try:
+        return path.lstat().st_mtime
+    except OSError:
+        return time.time()
+
+
+def _unlink(paths: list[Path]) -> int:
+    gone = 0
+    for path in paths:
+        with contextlib.suppress(OSError):
+            path.unlink()
+            gone += 1
+    return gone
