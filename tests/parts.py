@@ -21,6 +21,7 @@ PACKAGES = {  # program: Debian package
     "strace": "strace",
     "mp3val": "mp3val",
     "unshare": "util-linux",
+    "setpriv": "util-linux",
 }
 
 
