@@ -11,6 +11,8 @@ from typing import BinaryIO
 
 from mmc_audio.errors import UserError, nearest, shown
 
+Opener = Callable[[str, list[str]], int]  # folder, names below it -> descriptor
+
 MIB = 1 << 20
 MAX_BYTES = 20 * MIB
 
@@ -22,48 +24,6 @@ _READ = (
     | getattr(os, "O_NOCTTY", 0)
     | getattr(os, "O_BINARY", 0)
 )
-
-
-def open_beneath(root: str, relative: str, *, max_bytes: int = MAX_BYTES) -> BinaryIO:
-    """The regular file `relative` inside the folder `root`, "/" between the names, no links."""
-    parts = _parts(relative)
-    descriptor = _open(root, parts, relative)
-    try:
-        _judge(os.fstat(descriptor), relative, max_bytes)
-    except UserError:
-        os.close(descriptor)
-        raise
-    return os.fdopen(descriptor, "rb")
-
-
-def _parts(relative: str) -> list[str]:
-    """The names on the way; the same rules on every system, so that a program can travel."""
-    name = shown(relative, 80)
-    if "\0" in relative:
-        raise UserError(f"{name} has a NUL character in it.")
-    if "\\" in relative:
-        raise UserError(f"{name} has a backslash in it; write / between folders.")
-    if relative.startswith("/"):
-        raise UserError(f"{name} is an absolute path; {_ADVICE}.")
-    if relative.startswith("~"):
-        raise UserError(f'{name} begins with "~"; {_ADVICE}.')
-    if ":" in relative:
-        raise UserError(f"{name} has a colon in it, like a drive or a web address; {_ADVICE}.")
-    parts = [part for part in relative.split("/") if part not in ("", ".")]
-    if ".." in parts:
-        raise UserError(f'{name} leads out of the program\'s folder (".."); {_ADVICE}.')
-    if not parts:
-        raise UserError(f"{name} names no file.")
-    return parts
-
-
-def _open(root: str, parts: list[str], relative: str) -> int:
-    opener: Callable[[str, list[str]], int]
-    opener = by_descriptor if os.open in os.supports_dir_fd else by_path
-    try:
-        return opener(root, parts)
-    except OSError as error:
-        raise UserError(_why(root, parts, relative, error)) from None
 
 
 def by_descriptor(root: str, parts: list[str]) -> int:
@@ -95,6 +55,47 @@ def by_path(root: str, parts: list[str]) -> int:
     return descriptor
 
 
+_BEST = by_descriptor if os.open in os.supports_dir_fd else by_path
+
+
+def open_beneath(
+    root: str, relative: str, *, max_bytes: int = MAX_BYTES, opener: Opener = _BEST
+) -> BinaryIO:
+    """The regular file `relative` inside the folder `root`, "/" between the names, no links."""
+    parts = _parts(relative)
+    try:
+        descriptor = opener(root, parts)
+    except OSError as error:
+        raise UserError(_why(root, parts, relative, error)) from None
+    try:
+        _judge(os.fstat(descriptor), relative, max_bytes)
+    except UserError:
+        os.close(descriptor)
+        raise
+    return os.fdopen(descriptor, "rb")
+
+
+def _parts(relative: str) -> list[str]:
+    """The names on the way; the same rules on every system, so that a program can travel."""
+    name = shown(relative, 80)
+    if "\0" in relative:
+        raise UserError(f"{name} has a NUL character in it.")
+    if "\\" in relative:
+        raise UserError(f"{name} has a backslash in it; write / between folders.")
+    if relative.startswith("/"):
+        raise UserError(f"{name} is an absolute path; {_ADVICE}.")
+    if relative.startswith("~"):
+        raise UserError(f'{name} begins with "~"; {_ADVICE}.')
+    if ":" in relative:
+        raise UserError(f"{name} has a colon in it, like a drive or a web address; {_ADVICE}.")
+    parts = [part for part in relative.split("/") if part not in ("", ".")]
+    if ".." in parts:
+        raise UserError(f'{name} leads out of the program\'s folder (".."); {_ADVICE}.')
+    if not parts:
+        raise UserError(f"{name} names no file.")
+    return parts
+
+
 def _judge(status: os.stat_result, relative: str, max_bytes: int) -> None:
     name = shown(relative, 80)
     if stat.S_ISDIR(status.st_mode):
@@ -112,15 +113,16 @@ def _why(root: str, parts: list[str], relative: str, error: OSError) -> str:
     if not os.path.isdir(root):
         return f"The folder {shown(root, 80)} can't be opened: {error.strerror}."
     for depth, part in enumerate(parts):
+        final = depth == len(parts) - 1
         path = os.path.join(folder, part)
         try:
             mode = os.lstat(path).st_mode
         except OSError as missing:
-            return _missing(name, folder, parts[:depth], part, missing)
+            return _missing(name, folder, parts, depth, missing)
         if stat.S_ISLNK(mode):
-            link = "is" if part is parts[-1] else f"leads through {shown(part)},"
+            link = "is" if final else f"leads through {shown(part)},"
             return f"{name} {link} a symbolic link; links are not followed, {_ADVICE}."
-        if part is not parts[-1] and not stat.S_ISDIR(mode):
+        if not final and not stat.S_ISDIR(mode):
             return f"{name} can't be opened: {shown(part)} is not a folder."
         folder = path
     if not stat.S_ISREG(mode):
@@ -128,7 +130,8 @@ def _why(root: str, parts: list[str], relative: str, error: OSError) -> str:
     return f"{name} can't be opened: {error.strerror}."
 
 
-def _missing(name: str, folder: str, before: list[str], part: str, error: OSError) -> str:
+def _missing(name: str, folder: str, parts: list[str], depth: int, error: OSError) -> str:
+    """`folder` holds no `parts[depth]`: what it holds that looks alike."""
     if not isinstance(error, FileNotFoundError):
         return f"{name} can't be opened: {error.strerror}."
     try:
@@ -136,6 +139,8 @@ def _missing(name: str, folder: str, before: list[str], part: str, error: OSErro
             there = sorted(entry.name for entry in islice(entries, 1_000))
     except OSError:
         there = []
-    meant = nearest(part, there)
-    hint = f"; did you mean {shown('/'.join([*before, meant]), 80)}?" if meant else "."
-    return f"{name} is not in the program's folder{hint}"
+    meant = nearest(parts[depth], there)
+    if meant is None:
+        return f"{name} is not in the program's folder."
+    path = "/".join([*parts[:depth], meant, *parts[depth + 1 :]])
+    return f"{name} is not in the program's folder; did you mean {shown(path, 80)}?"

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from mmc_audio.beneath import MAX_BYTES, open_beneath
-from mmc_audio.clips import Clip, Samples
+from mmc_audio.clips import Clip, Pcm, Samples
 from mmc_audio.decode import decode
 from mmc_audio.errors import Fault, Place, ProgramError, UserError, listed, nearest, shown
 from mmc_audio.program import Program
@@ -82,9 +82,9 @@ def _shipped(program: Program) -> dict[str, Clip]:
     chosen, names = program.sound.clicks, [one.name for one in click_sets()]
     if chosen not in names:
         meant = nearest(chosen, names)
-        hint = f"did you mean {shown(meant)}?" if meant else ""
-        there = f"the sets are {listed([shown(name) for name in names])}"
-        text = f"there is no click set {shown(chosen)}; {hint or there}"
+        hint = f"; did you mean {shown(meant)}?" if meant else ""
+        wanted = listed([shown(name) for name in names])
+        text = f"clicks must be {wanted}, found {shown(chosen)}{hint}"
         raise ProgramError(program.name, program.source, (_fault(program, "clicks", text),))
     return {name: _read(folder("sounds") / chosen / f"{name}.wav") for name in NAMES}
 
@@ -109,7 +109,7 @@ def _own(root: str, file: str, *, like: Clip) -> Clip:
             "cut it in a sound editor."
         )
     house = resample(sound, rate, SAMPLE_RATE)
-    gain_db = 20 * math.log10(_peak(like.pcm / _FULL) / _peak(house))
+    gain_db = 20 * math.log10(_peak(like.pcm) / _FULL / _peak(house))
     fade_ms = min(FADE_MS, len(house) // FRAMES_PER_MS // 4)
     shaped = shape(house, fade_out_ms=fade_ms, gain_db=gain_db)
     return Clip(np.rint(shaped * _FULL).astype(np.int16))
@@ -126,5 +126,5 @@ def _trimmed(samples: Samples, what: str) -> Samples:
     return samples[onset:end]
 
 
-def _peak(samples: Samples) -> float:
+def _peak(samples: Samples | Pcm) -> float:
     return float(np.abs(samples).max())
