@@ -213,7 +213,7 @@ def _after_set(
     for cue, texts in set_cues(before, "rest", program.seed):
         yield Line(texts, "rest", cue=cue)
     if not warned and not bout.opening and (room >= ROOM_FOR_NEXT_MS or bout.set.label):
-        yield Line(_next_set(words, before, bout), "rest", "quiet" if bout.set.label else "normal")
+        yield _next_set(words, before, bout)
 
 
 def warnings_ms(program: Program, bout: Bout) -> tuple[int, ...]:
@@ -231,11 +231,11 @@ def _warnings(words: Words, before: Bout, bout: Bout, warns: tuple[int, ...]) ->
         left = words.time((bout.at_ms - at) // BEAT_MS)
         lines = [Line((words.say("left", time=left),), "rest")]
         if at == warns[0] and not bout.opening:
-            lines.append(Line(_next_set(words, before, bout), "rest"))
+            lines.append(_next_set(words, before, bout))
         yield from _flow(iter(lines), before, at + CHIME_MS, end, WARN)
 
 
-def _next_set(words: Words, before: Bout, bout: Bout) -> tuple[str, ...]:
+def _next_set(words: Words, before: Bout, bout: Bout) -> Line:
     """`Next: set two of three. Eight reps.`; of the second half only what changes."""
     number, total = bout.set_number, len(bout.exercise.sets)
     last = number == total > 2
@@ -243,7 +243,8 @@ def _next_set(words: Words, before: Bout, bout: Bout) -> tuple[str, ...]:
     label = (_sentence(bout.set.label),) if bout.set.label else ()
     changes = _changes(words, before.set, bout.set, bout)
     # A label may be the side to work on: it is the last thing to go.
-    return distinct((" ".join([short, *label, *changes]), " ".join([short, *label]), *label))
+    texts = distinct((" ".join([short, *label, *changes]), " ".join([short, *label]), *label))
+    return Line(texts, "rest", "quiet" if label else "normal")
 
 
 def _changes(words: Words, old: Set, new: Set, bout: Bout) -> Iterator[str]:

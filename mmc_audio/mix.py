@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,7 +37,9 @@ KEPT_FRAMES = 600 * 48_000  # of rendered islands; those most recently used
 
 LOUDNESS_LUFS = -19.0  # mono
 # A gain in coarse steps: editing a word leaves the level, and so every other island, as it was.
-GAIN_STEP_DB, GAIN_MOST_DB = 0.5, 9.0
+GAIN_STEP_DB, GAIN_MOST_DB, LEVEL_ROUNDS = 0.5, 9.0, 4
+# Clicks peak a little above speech, so that the beat is heard through it (docs/sounds.md).
+CLICK_DB = 3
 DUCKED = frozenset(("tick",))
 WAKE_DB = -58.0
 
@@ -77,9 +79,11 @@ Segment = Silence | Island
 class Mixer:
     """Makes the samples of islands; keeps the most recent ones."""
 
-    def __init__(self, clips: Mapping[str, Clip], *, gain_db: float = 0.0) -> None:
+    def __init__(
+        self, clips: Mapping[str, Clip], *, gain_db: float = 0.0, keep_frames: int = KEPT_FRAMES
+    ) -> None:
         """`clips`: sounds under "sound:NAME", phrases under "say:TEXT"."""
-        self._clips, self._gain = clips, 10 ** (gain_db / 20)
+        self._clips, self._gain, self._keep_frames = clips, 10 ** (gain_db / 20), keep_frames
         self._kept: OrderedDict[Key, Pcm] = OrderedDict()
         self._kept_frames = 0
 
@@ -88,13 +92,12 @@ class Mixer:
         if island.key in self._kept:
             self._kept.move_to_end(island.key)
             return self._kept[island.key]
-        samples = limited(self.samples(island) * np.float32(self._gain))
+        samples = limited(self._sum(island) * np.float32(self._gain))
         pcm = np.rint(samples * 32_767).astype(np.int16)
         self._keep(island.key, pcm)
         return pcm
 
-    def samples(self, island: Island) -> Samples:
-        """The sum of the island's parts, before gain and limiter."""
+    def _sum(self, island: Island) -> Samples:
         mixed = np.zeros(island.frames, np.float32)
         for part in island.key[1]:
             pcm = self._clips[part.clip].pcm
@@ -116,7 +119,7 @@ class Mixer:
     def _keep(self, key: Key, pcm: Pcm) -> None:
         self._kept[key] = pcm
         self._kept_frames += len(pcm)
-        while self._kept_frames > KEPT_FRAMES and len(self._kept) > 1:
+        while self._kept_frames > self._keep_frames and len(self._kept) > 1:
             _, oldest = self._kept.popitem(last=False)
             self._kept_frames -= len(oldest)
 
@@ -154,7 +157,7 @@ def _sounds(
             while now and now.end_ms * FRAMES_PER_MS <= at:
                 now = next(talking, None)
             under = event.sound in DUCKED and now is not None and now.at_ms * FRAMES_PER_MS < end
-            yield at, end, Part(at, name, -duck_db if under else 0)
+            yield at, end, Part(at, name, CLICK_DB - duck_db if under else CLICK_DB)
 
 
 def _islands(
@@ -175,13 +178,17 @@ def _islands(
         yield start, end, parts
 
 
-def session_gain_db(mixer: Mixer, whole: Iterable[Segment], frames: int) -> float:
-    """The gain, in steps of half a dB, that brings a session to -19 LUFS."""
-    loudness = integrated(_energies(mixer, whole, frames))
-    if not math.isfinite(loudness):
-        return 0.0
-    steps_up = round((LOUDNESS_LUFS - loudness) / GAIN_STEP_DB)
-    return max(-GAIN_MOST_DB, min(GAIN_MOST_DB, steps_up * GAIN_STEP_DB))
+def level(clips: Mapping[str, Clip], whole: Callable[[], Iterable[Segment]], frames: int) -> Mixer:
+    """A mixer that brings a session to -19 LUFS. `whole()` gives its segments, again and again."""
+    gain_db = 0.0
+    for _ in range(LEVEL_ROUNDS):  # what the limiter takes away is given back
+        loudness = integrated(_energies(Mixer(clips, gain_db=gain_db), whole(), frames))
+        missing = LOUDNESS_LUFS - loudness if math.isfinite(loudness) else 0.0
+        steps = round(missing / GAIN_STEP_DB)
+        gain_db = max(-GAIN_MOST_DB, min(GAIN_MOST_DB, gain_db + steps * GAIN_STEP_DB))
+        if not steps:
+            break
+    return Mixer(clips, gain_db=gain_db)
 
 
 def _energies(mixer: Mixer, whole: Iterable[Segment], frames: int) -> Energies:
@@ -192,7 +199,8 @@ def _energies(mixer: Mixer, whole: Iterable[Segment], frames: int) -> Energies:
     for segment in whole:
         if isinstance(segment, Island):
             if segment.key not in known:
-                known[segment.key] = grain_energies(mixer.samples(segment))
+                pcm = mixer.pcm(segment)
+                known[segment.key] = grain_energies(pcm / np.float32(32_768))
             first, offset = divmod(at, STEP)
             steps = step_energies(known[segment.key], offset // GRAIN)[: len(session) - first]
             session[first : first + len(steps)] += steps

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mmc_audio.arrange import Spoken, arrange
 from mmc_audio.cache import Cache
 from mmc_audio.clips import Clip, Pcm
-from mmc_audio.mix import Mixer, Segment, segments, session_gain_db, wake_clip
+from mmc_audio.mix import Mixer, Segment, level, segments, wake_clip
 from mmc_audio.outputs.recording import Recording, no_progress
 from mmc_audio.phrasebook import speak_all
 from mmc_audio.plan import plan
@@ -34,8 +34,7 @@ class Prepared:
 
     def mixer(self) -> Mixer:
         """A mixer at the level of this session."""
-        gain = session_gain_db(Mixer(self.clips), self.segments(), self.timeline.frames)
-        return Mixer(self.clips, gain_db=gain)
+        return level(self.clips, self.segments, self.timeline.frames)
 
     def recording(self, progress: Callable[[float], None] = no_progress) -> Recording:
         """What a writer needs."""

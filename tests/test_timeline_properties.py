@@ -1,0 +1,220 @@
+"""What holds for every timeline, drawn over the whole language of programs."""
+
+from __future__ import annotations
+
+import hashlib
+from itertools import pairwise
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mmc_audio.arrange import LEAD_MAX_MS, LEAD_MIN_MS, arrange
+from mmc_audio.clips import Clip, Pcm
+from mmc_audio.mix import GRID, Island, Mixer, Segment, segments, wake_clip
+from mmc_audio.plan import plan
+from mmc_audio.program import MOVING, TALKS
+from mmc_audio.session import Options
+from mmc_audio.timeline import Click, Hold, Phase, Rest, SetSpan, Speech, Timeline
+from tests.draw import PROGRAMS
+from tests.pretend import arranged, load, planned, spoken
+
+DRAWN = settings(max_examples=150, deadline=None, derandomize=True)
+
+
+def opening_times(timeline: Timeline) -> list[int]:
+    """The clicks of moving phases and holds, over which nobody may talk."""
+    return [
+        e.at_ms
+        for e in timeline.events
+        if isinstance(e, Hold) or (isinstance(e, Phase) and e.name in MOVING)
+    ]
+
+
+@DRAWN
+@given(PROGRAMS)
+def test_events_are_sorted_and_inside_the_session(text: str) -> None:
+    timeline = arranged(text)
+    assert [e.at_ms for e in timeline.events] == sorted(e.at_ms for e in timeline.events)
+    assert all(0 <= e.at_ms <= timeline.duration_ms for e in timeline.events)
+    speeches = [e for e in timeline.events if isinstance(e, Speech)]
+    assert all(e.at_ms >= timeline.wake_ms and e.end_ms <= timeline.duration_ms for e in speeches)
+
+
+@DRAWN
+@given(PROGRAMS)
+def test_phases_fill_their_set_without_gap(text: str) -> None:
+    timeline = arranged(text)
+    sets = [e for e in timeline.events if isinstance(e, SetSpan)]
+    for set_ in sets:
+        inside = [
+            e
+            for e in timeline.events
+            if isinstance(e, Phase | Hold) and (e.exercise, e.set) == (set_.exercise, set_.set)
+        ]
+        assert inside[0].at_ms == set_.at_ms
+        for before, after in pairwise(inside):
+            assert before.at_ms + before.duration_ms == after.at_ms
+        assert inside[-1].at_ms + inside[-1].duration_ms == set_.at_ms + set_.duration_ms
+
+
+@DRAWN
+@given(PROGRAMS)
+def test_rests_fill_the_time_between_sets(text: str) -> None:
+    timeline = arranged(text)
+    sets = [e for e in timeline.events if isinstance(e, SetSpan)]
+    rests = {e.at_ms: e.duration_ms for e in timeline.events if isinstance(e, Rest)}
+    for before, after in pairwise(sets):
+        end = before.at_ms + before.duration_ms
+        assert end + rests.pop(end, 0) == after.at_ms
+    assert not rests  # none after the last set
+
+
+@DRAWN
+@given(PROGRAMS)
+def test_every_phase_opens_with_its_click(text: str) -> None:
+    timeline = arranged(text)
+    clicks = {(e.at_ms, e.sound) for e in timeline.events if isinstance(e, Click)}
+    for event in timeline.events:
+        if isinstance(event, Phase):
+            assert (event.at_ms, event.name) in clicks
+        if isinstance(event, SetSpan):
+            assert (event.at_ms, "go") in clicks
+            assert (event.at_ms + event.duration_ms, "end") in clicks
+
+
+@DRAWN
+@given(PROGRAMS, st.sampled_from(TALKS))
+def test_speech_neither_overlaps_nor_talks_over_a_moving_click(text: str, talk: str) -> None:
+    timeline = arranged(text, Options(talk=talk))
+    speeches = [e for e in timeline.events if isinstance(e, Speech)]
+    for before, after in pairwise(speeches):
+        assert before.end_ms < after.at_ms
+    for at in opening_times(timeline):
+        for speech in speeches:
+            assert not speech.at_ms < at < speech.end_ms, (at, speech)
+
+
+@DRAWN
+@given(PROGRAMS)
+def test_a_lead_cue_ends_just_before_its_click(text: str) -> None:
+    session = planned(text)
+    wishes = [w for w in session.wishes if w.place == "lead"]
+    said = [e for e in arrange(session, spoken(session)).events if isinstance(e, Speech)]
+    for speech in said:
+        leads = [w for w in wishes if w.moment == speech.moment and speech.text in w.texts]
+        near = [w.anchor_ms - speech.end_ms for w in leads if w.anchor_ms > speech.at_ms]
+        others = [w for w in session.wishes if w.place != "lead" and speech.text in w.texts]
+        assert others or min(near) in range(LEAD_MIN_MS, LEAD_MAX_MS + 1)
+
+
+@DRAWN
+@given(PROGRAMS)
+def test_every_wish_is_said_or_reported_or_one_too_many_for_its_rep(text: str) -> None:
+    """Nothing is lost without a word: at talk "full", said + reported as dropped = wished."""
+    session = planned(text, Options(talk="full"))
+    timeline = arrange(session, spoken(session))
+    said = sum(isinstance(e, Speech) for e in timeline.events)
+    dropped = sum(report.what == "dropped" for report in timeline.reports)
+    assert said + dropped == len(session.wishes)
+
+
+@DRAWN
+@given(PROGRAMS)
+def test_talk_and_speech_never_move_the_beat(text: str) -> None:
+    program = load(text)
+    beats = set()
+    for talk in TALKS:
+        session = plan(program, Options(talk=talk))
+        for lengths in ({}, spoken(session)):
+            timeline = arrange(session, lengths)
+            fixed = tuple(e for e in timeline.events if not isinstance(e, Speech))
+            beats.add((timeline.duration_ms, fixed))
+    assert len(beats) == 1
+
+
+@DRAWN
+@given(PROGRAMS)
+def test_the_same_program_gives_the_same_timeline(text: str) -> None:
+    assert arranged(text) == arranged(text)
+
+
+# ---- sound -----------------------------------------------------------------------------------------
+
+
+def pretend_clips(timeline: Timeline) -> dict[str, Clip]:
+    """Noise for every sound and phrase, as long as the timeline says."""
+    clips = {"wake": wake_clip(timeline.wake_ms)}
+    for event in timeline.events:
+        if isinstance(event, Click):
+            clips["sound:" + event.sound] = Clip(_noise(event.sound, 2_880))
+        elif isinstance(event, Speech):
+            clips["say:" + event.text] = Clip(_noise(event.text, (150 + 50 * len(event.text)) * 48))
+    return clips
+
+
+def _noise(name: str, frames: int) -> Pcm:
+    seed = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big")
+    noise = np.random.default_rng(seed).normal(0, 3_000, frames)
+    return np.clip(noise, -32_768, 32_767).astype(np.int16)
+
+
+def whole(mixer: Mixer, pieces: list[Segment]) -> Pcm:
+    return np.concatenate(list(mixer.blocks(pieces)))
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(PROGRAMS)
+def test_islands_are_the_plain_sum_of_their_sounds(text: str) -> None:
+    """The stream of islands equals one long mix, sample by sample; its length is exact."""
+    timeline = arranged(text)
+    clips = pretend_clips(timeline)
+    pieces = list(segments(timeline, clips, duck_db=0))
+    pcm = whole(Mixer(clips), pieces)
+    assert len(pcm) == timeline.frames
+    plain = np.zeros(timeline.frames + 48_000 * 10)
+    plain[: timeline.wake_ms * 48] += clips["wake"].pcm
+    sounds = [e for e in timeline.events if isinstance(e, Click)]
+    for event in sounds:
+        clip = clips["sound:" + event.sound].pcm
+        plain[event.at_ms * 48 : event.at_ms * 48 + len(clip)] += clip
+    natural = [e for e in timeline.events if isinstance(e, Speech)]
+    quick = np.zeros(len(plain), bool)
+    for event in natural:
+        clip = clips["say:" + event.text].pcm
+        if event.tempo_permille == 1_000:
+            plain[event.at_ms * 48 : event.at_ms * 48 + len(clip)] += clip
+        else:
+            quick[event.at_ms * 48 : event.end_ms * 48 + GRID] = True
+    plain, quick = plain[: len(pcm)], quick[: len(pcm)]
+    loud = np.convolve(np.abs(plain) > 20_000, np.ones(600), "same") > 0  # near the limiter's work
+    same = ~(quick | loud)
+    assert np.abs(pcm[same] - plain[same] * 32_767 / 32_768).max() <= 1
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(PROGRAMS)
+def test_islands_stand_on_the_grid_and_equal_keys_are_equal_sounds(text: str) -> None:
+    timeline = arranged(text)
+    clips = pretend_clips(timeline)
+    pieces = list(segments(timeline, clips, duck_db=12))
+    assert sum(piece.frames for piece in pieces) == timeline.frames
+    at = 0
+    sounds: dict[object, bytes] = {}
+    for piece in pieces:
+        if isinstance(piece, Island):
+            assert at % GRID == 0
+            pcm = Mixer(clips).pcm(piece).tobytes()
+            assert sounds.setdefault(piece.key, pcm) == pcm
+        at += piece.frames
+
+
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(PROGRAMS, st.integers(1, 4_000))
+def test_what_a_mixer_has_kept_does_not_change_a_sample(text: str, kept: int) -> None:
+    timeline = arranged(text)
+    clips = pretend_clips(timeline)
+    pieces = list(segments(timeline, clips, duck_db=12))
+    assert np.array_equal(
+        whole(Mixer(clips), pieces), whole(Mixer(clips, keep_frames=kept), pieces)
+    )
