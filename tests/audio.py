@@ -158,3 +158,10 @@ def probe(path: Path, *options: str) -> dict[str, object]:
     command = ("ffprobe", "-v", "error", "-of", "json", *options, str(path))
     found: dict[str, object] = json.loads(subprocess.check_output(command))
     return found
+
+
+def output(*command: str) -> str:
+    """Everything that a program prints."""
+    return subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True
+    ).stdout
