@@ -17,7 +17,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # The rooms, from the ground up: a module imports its own room and those above it in this list.
 ROOMS = {
     "errors": {"errors"},
-    "ground": {"resources", "tomlfile"},
+    "ground": {"resources", "tomlfile", "accents"},
     "program": {"program", "tempo"},
     "timeline": {"timeline"},
     "words": {"words"},
@@ -29,10 +29,10 @@ ROOMS = {
     "check": {"check"},
     "clips": {"clips"},
     "sound": {"loudness", "limit", "stretch", "resample", "shape", "soundfiles", "speech"},
-    "decode": {"decode", "decode_child"},
+    "decode": {"decode", "decode_child", "beneath"},
     "sounds": {"sounds"},
     "cache": {"cache"},
-    "voices": {"voices", "respell", "accents"},
+    "voices": {"voices", "respell"},
     "phrasebook": {"phrasebook"},
     "mix": {"mix"},
     "outputs": {"outputs"},

@@ -61,6 +61,6 @@ def _fill(argument: str, voice: str | None, cache: Cache) -> None:
             progress=lambda done, total: report(done / max(1, total)),
             notice=notice,
         )
-    for reason in book.reasons:
-        notice(reason)
+    for line in (*book.reasons, *book.notes):
+        notice(line)
     echo(f"{argument}: the voice {book.voice} made {count(book.made, 'phrase')}, {book.kept} kept.")

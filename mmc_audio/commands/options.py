@@ -9,7 +9,8 @@ from typing import TypeVar
 import click
 
 from mmc_audio.errors import shown
-from mmc_audio.program import TALKS
+from mmc_audio.program import TALKS, Program, Talk
+from mmc_audio.session import Options
 from mmc_audio.voices import NAMES
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -78,3 +79,10 @@ def session_options(function: F) -> F:
     for decorate in reversed(decorators):
         function = decorate(function)
     return function
+
+
+def listener(
+    program: Program, *, talk: Talk | None, start: tuple[int, int] | None, intro: bool
+) -> Options:
+    """The options of a session: what was not chosen here is as the program has it."""
+    return Options(talk=talk or program.voice.talk, intro=intro, start=start or (1, 1))

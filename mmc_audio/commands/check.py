@@ -1,0 +1,97 @@
+"""`mmc check`: what is wrong with program files, and what one should know of them."""
+
+from __future__ import annotations
+
+import click
+
+from mmc_audio.arrange import arrange
+from mmc_audio.cache import Cache, default_folder
+from mmc_audio.check import findings, own_words_left_out, verdict
+from mmc_audio.commands.options import listener, programs_argument, session_options
+from mmc_audio.console import echo, notice, progress
+from mmc_audio.errors import ProgramError, UserError, describe
+from mmc_audio.plan import plan
+from mmc_audio.program import Program, Talk
+from mmc_audio.session import Options
+from mmc_audio.timeline import Report
+
+
+@click.command()
+@programs_argument
+@click.option("--strict", is_flag=True, help="Fail on warnings too.")
+@session_options
+def command(
+    programs: tuple[str, ...],
+    strict: bool,
+    voice: str | None,
+    talk: Talk | None,
+    start: tuple[int, int] | None,
+    intro: bool,
+) -> int:
+    """Tell every fault and warning of program files.
+
+    An error keeps a program from playing. A warning says that something written is not heard; a
+    note, that it is heard otherwise than one might think.
+
+    \b
+    Examples:
+      mmc check bridges.toml
+      mmc check clients/*.toml --strict
+    """
+    results = [
+        _checked(argument, strict=strict, voice=voice, talk=talk, start=start, intro=intro)
+        for argument in programs
+    ]
+    return 0 if all(results) else 1
+
+
+def _checked(
+    argument: str,
+    *,
+    strict: bool,
+    voice: str | None,
+    talk: Talk | None,
+    start: tuple[int, int] | None,
+    intro: bool,
+) -> bool:
+    """Print the findings and the verdict of one program; whether it passes."""
+    from mmc_audio.load import load_path
+    from mmc_audio.programs import find_program
+
+    try:
+        program = load_path(find_program(argument))
+        reports = _reports(program, listener(program, talk=talk, start=start, intro=intro), voice)
+    except ProgramError as error:
+        name, source, faults = error.name, error.source, error.faults
+    except UserError as error:
+        notice(f"{argument}: error: {error}")
+        return False
+    else:
+        name, source, faults = program.name, program.source, findings(program, reports)
+        for text in own_words_left_out(reports):
+            echo(f'{name}: note: there is no room for "{text}"')
+    if faults:
+        echo(describe(name, source, faults))
+    echo(verdict(name, faults))
+    failing = {"error", "warning"} if strict else {"error"}
+    return not any(fault.severity in failing for fault in faults)
+
+
+def _reports(program: Program, chosen: Options, voice: str | None) -> tuple[Report, ...]:
+    """What arranging the session did to wishes that could not be met, at the voice's own speed."""
+    from mmc_audio.phrasebook import lengths
+    from mmc_audio.sounds import load_sounds
+
+    load_sounds(program)  # its own sound files are part of what is checked
+    session = plan(program, chosen)
+    with progress("Speaking") as report:
+        spoken = lengths(
+            session.phrases(),
+            program.voice,
+            choice=voice,
+            folder=program.folder,
+            cache=Cache(default_folder()),
+            progress=lambda done, total: report(done / max(1, total)),
+            notice=notice,
+        )
+    return arrange(session, spoken).reports

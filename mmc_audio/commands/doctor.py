@@ -1,0 +1,91 @@
+"""`mmc doctor`: what works on this machine."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+from collections.abc import Iterator
+
+import click
+
+from mmc_audio import __version__
+from mmc_audio.cache import default_folder
+from mmc_audio.console import echo, table
+from mmc_audio.errors import UserError
+from mmc_audio.program import VoiceSettings
+from mmc_audio.voices import NAMES, Voice, make
+
+OFFLINE = ("embedded", "espeak")  # these are asked for a word
+
+
+@click.command()
+def command() -> None:
+    """Tell what works on this machine, and why the rest does not.
+
+    \b
+    Example:
+      mmc doctor
+    """
+    table(("Part", "Works", "Remarks"), [*_machine(), *_voices(), *_outputs()])
+    echo("\nPlaying live is not part of this version: export a file and play that.")
+
+
+def _machine() -> Iterator[tuple[str, str, str]]:
+    yield "mmc", "yes", __version__
+    python = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    yield "Python", "yes", python
+    version = _ffmpeg_version()
+    yield "ffmpeg", "yes" if version else "no", version or "not on the PATH; .m4a and .m4b need it"
+    yield _cache_folder()
+
+
+def _ffmpeg_version() -> str:
+    """Such as `7.1`; "" where there is no ffmpeg that runs."""
+    program = shutil.which("ffmpeg")
+    if program is None:
+        return ""
+    try:
+        run = subprocess.run([program, "-version"], capture_output=True, text=True, timeout=10)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    words = run.stdout.split()
+    return words[2] if len(words) > 2 else ""
+
+
+def _cache_folder() -> tuple[str, str, str]:
+    folder = default_folder()
+    if folder is None:
+        return "cache", "no", "no home folder is known; MMC_CACHE names one"
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    if os.access(there, os.W_OK):
+        return "cache", "yes", str(folder)
+    return "cache", "no", f"{folder} can't be written; MMC_CACHE names another folder"
+
+
+def _voices() -> Iterator[tuple[str, str, str]]:
+    for name in NAMES:
+        voice = make(name, VoiceSettings())
+        reason = voice.available()
+        remark = "not tried: what it says goes to Google" if name == "google" else ""
+        if reason is None and name in OFFLINE:
+            reason = _refusal(voice)
+        yield f"voice {name}", "no" if reason else "yes", reason or remark
+
+
+def _refusal(voice: Voice) -> str | None:
+    """Why a voice that seems to be there does not speak after all, or None."""
+    try:
+        voice.speak(voice.spell("one"))
+    except UserError as error:
+        return str(error)
+    return None
+
+
+def _outputs() -> Iterator[tuple[str, str, str]]:
+    from mmc_audio.outputs import SUFFIXES, available
+
+    for suffix, kind in SUFFIXES.items():
+        reason = available(suffix)
+        yield suffix, "no" if reason else "yes", reason or kind.description
