@@ -1,4 +1,4 @@
-"""soundfile (libsndfile) lives here: a reading loop that believes no header, a writer that streams.
+"""soundfile (libsndfile) lives here: a reader that believes no header, a writer that streams.
 
 Imports nothing but clips, so that the decoding child starts fast.
 """
@@ -38,20 +38,18 @@ class Reader:
         self.rate: int = self._file.samplerate
         self.channels: int = self._file.channels
 
-    def blocks(self) -> Iterator[Block]:
-        """The frames that are there, however many the header promised.
+    def read(self, most: int) -> Block:
+        """The first `most` frames, or as many as are there, whatever the header promised.
 
-        Not SoundFile.blocks(): it counts by the header, and after a short read it yields
-        memory that was never filled.
+        In one call: after each one soundfile seeks to where it is, and an MP3 decoder that was
+        sent somewhere begins with up to 3,000 wrong samples. Not SoundFile.blocks() either:
+        where a file is short it yields memory that was never filled.
         """
-        while True:
-            try:
-                block: Block = self._file.read(BLOCK_FRAMES, dtype="float32", always_2d=True)
-            except (soundfile.SoundFileError, OSError) as error:
-                raise BadSound(str(error)) from error
-            if not len(block):
-                return
-            yield block
+        try:
+            block: Block = self._file.read(most, dtype="float32", always_2d=True)
+        except (soundfile.SoundFileError, OSError) as error:
+            raise BadSound(str(error)) from error
+        return block
 
 
 @contextmanager
