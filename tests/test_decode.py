@@ -21,7 +21,7 @@ from mmc_audio import decode_child
 from mmc_audio.clips import Pcm, Samples
 from mmc_audio.decode import decode
 from mmc_audio.errors import UserError
-from mmc_audio.soundfiles import open_writer
+from mmc_audio.soundfiles import Reader, open_writer
 
 NAME = '"x.wav"'
 KINDS = "use a WAV, FLAC, OGG, MP3 or AIFF file"
@@ -81,6 +81,7 @@ def test_lossless_formats_come_back_exactly(format: str) -> None:
 
 @pytest.mark.parametrize("format", ["OGG", "MP3"])
 def test_lossy_formats_come_back_in_place(format: str) -> None:
+    """Longer than a block: an MP3 read in pieces would be wrong at the seams."""
     samples, rate = decode(encoded(SOUND, RATE, format), what=NAME, max_seconds=1)
     assert (rate, len(samples)) == (RATE, len(SOUND))
     assert np.abs(samples - SOUND).max() < 0.02
@@ -337,3 +338,5 @@ def test_the_writer_takes_blocks_of_any_length(format: str, tmp_path: Path) -> N
     back, rate = soundfile.read(path, dtype="int16")
     assert (rate, len(back)) == (48_000, len(pcm))
     np.testing.assert_allclose(back, pcm, atol=800 if format == "OGG" else 0)
+    with path.open("rb") as file:
+        assert sum(len(block) for block in Reader(file).blocks()) == len(pcm)
