@@ -8,7 +8,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 WORDS = st.lists(
-    st.sampled_from("squeeze your glutes lift the floor away slow down hold tall breathe out".split()),
+    st.sampled_from(
+        "squeeze your glutes lift the floor away slow down hold tall breathe out".split()
+    ),
     min_size=1,
     max_size=6,
 ).map(" ".join)
@@ -99,7 +101,10 @@ def toml(program: dict[str, Any]) -> str:
     for key in ("session", "sound"):
         lines += [f"[{key}]", *(f"{k} = {_value(v)}" for k, v in program[key].items())]
     for exercise in program["exercise"]:
-        lines += ["[[exercise]]", *(f"{k} = {_value(v)}" for k, v in exercise.items() if k != "cues")]
+        lines += [
+            "[[exercise]]",
+            *(f"{k} = {_value(v)}" for k, v in exercise.items() if k != "cues"),
+        ]
         lines += [f"cues.{k} = {_value(v)}" for k, v in exercise.get("cues", {}).items()]
     return "\n".join(lines) + "\n"
 

@@ -139,7 +139,7 @@ def test_the_same_program_gives_the_same_timeline(text: str) -> None:
     assert arranged(text) == arranged(text)
 
 
-# ---- sound -----------------------------------------------------------------------------------------
+# ---- sound ----
 
 
 def pretend_clips(timeline: Timeline) -> dict[str, Clip]:

@@ -1,0 +1,224 @@
+"""The promise of the project: every click is where the timeline says, in files that others decode.
+
+Onsets are found by a matched filter with the sounds of the click set; where several sounds begin
+at once, with their sum.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import wave
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mmc_audio.outputs import save
+from mmc_audio.program import MOVING
+from mmc_audio.studio import Prepared
+from mmc_audio.timeline import Click, ExerciseSpan, Hold, Phase, Rest, SetSpan, Speech
+from tests.audio import (
+    Sound,
+    by_ffmpeg,
+    by_miniaudio,
+    by_mpg123,
+    by_wave,
+    onset_error,
+    probe,
+    probed_chapters,
+)
+from tests.parts import need
+from tests.studio import SHIPPED, ready
+
+MP3_FRAME_S = 0.024
+
+
+@dataclass(frozen=True)
+class Written:
+    prepared: Prepared
+    wav: Path
+    mp3: Path
+    json: Path
+
+
+@pytest.fixture(scope="module", params=SHIPPED, ids=lambda path: path.stem)
+def written(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Written]:
+    prepared = ready(request.param)
+    folder = tmp_path_factory.mktemp(request.param.stem)
+    paths = [save(prepared.recording(), folder / f"out.{kind}") for kind in ("wav", "mp3", "json")]
+    yield Written(prepared, *paths)
+    for path in paths:
+        path.unlink()
+
+
+def patterns(prepared: Prepared, events: list[dict[str, object]]) -> dict[int, Sound]:
+    """For each millisecond at which clicks begin, the sum of what begins there."""
+    sounds = defaultdict(list)
+    for event in events:
+        if event["kind"] == "click":
+            sounds[int(str(event["at_ms"]))].append(prepared.clips[f"sound:{event['sound']}"].pcm)
+    return {at: _sum(clips) for at, clips in sounds.items()}
+
+
+def _sum(clips: list[np.ndarray]) -> Sound:
+    total = np.zeros(max(map(len, clips)), np.float32)
+    for clip in clips:
+        total[: len(clip)] += clip / np.float32(32_768)
+    return total
+
+
+def worst_error(sound: Sound, expected: dict[int, Sound]) -> int:
+    errors = {at: onset_error(sound, pattern, at * 48) for at, pattern in expected.items()}
+    return max(map(abs, errors.values()))
+
+
+def test_every_click_of_the_wav_is_where_the_timeline_says(written: Written) -> None:
+    timeline = json.loads(written.json.read_text(encoding="utf-8"))
+    expected = patterns(written.prepared, timeline["events"])
+    assert len(expected) > 100
+    sound = by_wave(written.wav)
+    assert len(sound) == timeline["duration_ms"] * 48
+    assert worst_error(sound, expected) <= 1
+
+
+@pytest.mark.parametrize("decode", [by_ffmpeg, by_mpg123, by_miniaudio])
+def test_every_click_of_the_mp3_is_where_the_timeline_says(written: Written, decode) -> None:  # type: ignore[no-untyped-def]
+    need(
+        {"by_ffmpeg": "ffmpeg", "by_mpg123": "mpg123", "by_miniaudio": "module:miniaudio"}[
+            decode.__name__
+        ]
+    )
+    timeline = json.loads(written.json.read_text(encoding="utf-8"))
+    sound = decode(written.mp3)
+    assert len(sound) == timeline["duration_ms"] * 48
+    assert worst_error(sound, patterns(written.prepared, timeline["events"])) <= 48
+
+
+def test_the_length_in_ffprobe_is_right_to_one_mp3_frame(written: Written) -> None:
+    need("ffprobe")
+    seconds = written.prepared.timeline.duration_ms / 1_000
+    for path in (written.mp3, written.wav):
+        said = float(probe(path, "-show_format")["format"]["duration"])  # type: ignore[index]
+        assert said == pytest.approx(seconds, abs=MP3_FRAME_S)
+
+
+def test_level_and_peak(written: Written) -> None:
+    """-19 LUFS within 1, true peak at most -1 dBTP, by ffmpeg's meter, before and after MP3."""
+    need("ffmpeg")
+    for path in (written.wav, written.mp3):
+        loudness, peak = _measured(path)
+        assert loudness == pytest.approx(-19, abs=1)
+        assert peak <= -1
+
+
+def _measured(path: Path) -> tuple[float, float]:
+    command = ["ffmpeg", "-nostats", "-i", str(path), "-af", "ebur128=peak=true", "-f", "null", "-"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    loudness = re.findall(r"I:\s+(-?[\d.]+) LUFS", said)[-1]
+    return float(loudness), float(re.findall(r"Peak:\s+(-?[\d.]+) dBFS", said)[-1])
+
+
+def test_a_chapter_for_each_exercise_set_and_rest(written: Written) -> None:
+    need("ffprobe")
+    events = written.prepared.timeline.events
+    spans = [e for e in events if isinstance(e, ExerciseSpan | SetSpan | Rest)]
+    chapters = probed_chapters(written.mp3)
+    assert len(chapters) == len(spans)
+    assert chapters[0][0] == 0
+    assert all(start < end for start, end, _ in chapters)
+
+
+def test_no_speech_overlaps_or_talks_over_a_moving_click(written: Written) -> None:
+    timeline = json.loads(written.json.read_text(encoding="utf-8"))
+    speeches = [e for e in timeline["events"] if e["kind"] == "speech"]
+    assert len(speeches) > 30
+    for before, after in pairwise(speeches):
+        assert before["at_ms"] + before["duration_ms"] < after["at_ms"]
+    for event in timeline["events"]:
+        if event["kind"] == "hold" or (event["kind"] == "phase" and event["name"] in MOVING):
+            at = event["at_ms"]
+            assert not any(s["at_ms"] < at < s["at_ms"] + s["duration_ms"] for s in speeches)
+
+
+def test_no_word_is_cut(written: Written) -> None:
+    """Each phrase is in the WAV from its first to its last sample.
+
+    What remains after the phrase is taken out again has less energy there than before: a matched
+    filter over the whole phrase and over its last tenth both find it at its place.
+    """
+    sound = by_wave(written.wav)
+    for speech in (e for e in written.prepared.timeline.events if isinstance(e, Speech)):
+        if speech.tempo_permille != 1_000:
+            continue
+        pcm = written.prepared.clips["say:" + speech.text].pcm.astype(np.float32)
+        tail = len(pcm) * 9 // 10
+        assert abs(onset_error(sound, pcm, speech.at_ms * 48, reach=240)) <= 1
+        assert abs(onset_error(sound, pcm[tail:], speech.at_ms * 48 + tail, reach=240)) <= 24
+
+
+def test_nothing_is_left_out_of_the_shipped_programs(written: Written) -> None:
+    dropped = [r for r in written.prepared.timeline.reports if r.what == "dropped" and r.place]
+    assert dropped == []
+
+
+def test_phases_and_holds_are_in_the_json(written: Written) -> None:
+    timeline = json.loads(written.json.read_text(encoding="utf-8"))
+    events = written.prepared.timeline.events
+    for kind, type_ in (("phase", Phase), ("hold", Hold), ("click", Click), ("speech", Speech)):
+        listed = [e["at_ms"] for e in timeline["events"] if e["kind"] == kind]
+        assert listed == [e.at_ms for e in events if isinstance(e, type_)]
+
+
+# ---- against a metronome that others wrote ----
+
+STEADY = """
+title = "A click a second"
+[session]
+announce = []
+[sound]
+ticks = "full"
+[[exercise]]
+name = "Steady"
+start = "eccentric"
+sets = 1
+reps = 20
+tempo = "3-0-3-0"
+"""
+
+
+def test_every_gap_equals_klicks_to_the_sample(tmp_path: Path) -> None:
+    """klick and we play the same sound on the same beat grid; one onset finder hears both."""
+    need("klick")
+    prepared = ready(STEADY, voice="none")
+    ours = by_wave(save(prepared.recording(), tmp_path / "ours.wav"))
+    spans = [e for e in prepared.timeline.events if isinstance(e, SetSpan)]
+    beat = prepared.clips["sound:count"].pcm
+    with wave.open(str(tmp_path / "beat.wav"), "wb") as file:
+        file.setparams((1, 2, 48_000, 0, "NONE", ""))
+        file.writeframes(beat.tobytes())
+    (tmp_path / "map").write_text("20 6/4 60 xxxxxx\n")
+    sounds = f"{tmp_path}/beat.wav,{tmp_path}/beat.wav"
+    klick = ["klick", "-f", str(tmp_path / "map"), "-S", sounds, "-W", str(tmp_path / "klick.wav")]
+    subprocess.run(klick, check=True, capture_output=True)
+    theirs = by_wave(tmp_path / "klick.wav")
+    start = spans[0].at_ms * 48
+    grid = [n * 48_000 for n in range(120)]
+    our_onsets = [
+        at + onset_error(ours, _at(prepared, spans[0].at_ms + at // 48), start + at) for at in grid
+    ]
+    their_onsets = [at + onset_error(theirs, beat.astype(np.float32), at) for at in grid]
+    assert np.diff(our_onsets).tolist() == np.diff(their_onsets).tolist() == [48_000] * 119
+
+
+def _at(prepared: Prepared, at_ms: int) -> Sound:
+    events = prepared.timeline.events
+    names = [e.sound for e in events if isinstance(e, Click) and e.at_ms == at_ms]
+    return _sum([prepared.clips[f"sound:{name}"].pcm for name in names])
