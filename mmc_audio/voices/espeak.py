@@ -94,6 +94,7 @@ class Espeak:
             wanted,
             _OTHER_NAMES.get(plain),
             plain,
+            f"{plain}-{plain}",  # "fr-fr" before "fr-be"
         )
         known = [name for name in names if name in self._languages]
         regional = [name for name in self._languages if name.startswith(f"{plain}-")]
