@@ -11,11 +11,12 @@ from typing import IO
 
 from mmc_audio.outputs import pcm, tags
 from mmc_audio.outputs.chapters import chapters, flat
+from mmc_audio.outputs.pcm import BrokenOutput
 from mmc_audio.outputs.recording import Recording
 from mmc_audio.timeline import SAMPLE_RATE
 
 KBITS = 64
-TOLERANCE_S = 0.05  # an AAC frame is 21 ms, and there is one more of them at each end
+TOLERANCE_S = 0.05  # AAC frames, of 21 ms, are counted whole at both ends
 
 
 def write(recording: Recording, temporary: Path) -> None:
@@ -26,9 +27,14 @@ def write(recording: Recording, temporary: Path) -> None:
         with _running(_command(metadata, temporary)) as stdin:
             for block in pcm.blocks(recording):
                 stdin.write(block.astype("<i2", copy=False).tobytes())
-    seconds = tags.mp4_seconds(temporary)
-    if abs(seconds - recording.timeline.duration_ms / 1_000) > TOLERANCE_S:
-        raise pcm.BrokenOutput(f"ffmpeg wrote {seconds:.3f} s")
+    check(temporary, recording)
+
+
+def check(path: Path, recording: Recording) -> None:
+    """BrokenOutput unless the file says that it is as long as the recording."""
+    found, planned = tags.mp4_seconds(path), recording.timeline.duration_ms / 1_000
+    if abs(found - planned) > TOLERANCE_S:
+        raise BrokenOutput(f"ffmpeg wrote {found:.3f} s where {planned:.3f} were planned")
 
 
 def _command(metadata: Path, temporary: Path) -> list[str]:
