@@ -39,7 +39,9 @@ NAMES = tuple(MEANINGS)
 
 MAX_FILE_S = 60
 MAX_CLICK_S = 2
-ONSET_DB = -40  # below the peak: what is quieter comes before the sound
+# Below the peak, what is quieter comes before the sound: room noise, or the echo that MP3 and OGG
+# put up to 5 ms before an attack (at -40 dB it passes for the onset, and the beat comes late).
+ONSET_DB = -26
 TAIL_DB = -60
 SILENT_PEAK = 0.001  # -60 dB below full scale
 FADE_MS = 10

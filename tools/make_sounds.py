@@ -122,7 +122,7 @@ def warn(t: Timbre) -> Sound:
 
 
 def finish(t: Timbre) -> Sound:
-    return level(melody(t, 1, 1.25, 1.5, 2), -10)
+    return level(melody(t, 1.335, 1.68, 2, 2.67), -10)
 
 
 SOUNDS: tuple[Callable[[Timbre], Sound], ...] = (
