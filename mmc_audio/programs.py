@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mmc_audio.errors import UserError, listed, nearest, shown
+from mmc_audio.errors import UserError, listed, nearest, printable, shown
 from mmc_audio.resources import folder
 
 SUFFIX = ".toml"
@@ -30,16 +30,13 @@ def find_program(argument: str) -> Path:
 
 
 def _advice(path: Path) -> str:
-    near_file = nearest(path.name, _names_beside(path)) or nearest(
-        f"{path.name}{SUFFIX}", _names_beside(path)
-    )
-    near_shipped = nearest(path.stem, shipped())
-    meant = [f"the file {shown(str(path.parent / near_file), 200)}"] if near_file else []
-    if near_shipped:
-        meant.append(f"the shipped program {near_shipped}")
+    beside = _names_beside(path)
+    file = nearest(path.name, beside) or nearest(f"{path.name}{SUFFIX}", beside)
+    meant = [printable(str(path.with_name(file)))] if file else []
+    meant += filter(None, [nearest(path.stem, shipped())])
     if meant:
         return f"Did you mean {listed(meant)}?"
-    return f"Shipped programs: {', '.join(shipped())}."
+    return f"Shipped are {', '.join(shipped())}."
 
 
 def _names_beside(path: Path) -> list[str]:

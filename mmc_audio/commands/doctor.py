@@ -12,10 +12,11 @@ import click
 
 from mmc_audio import __version__
 from mmc_audio.cache import default_folder
+from mmc_audio.commands.voices import refusal
 from mmc_audio.console import echo, table
 from mmc_audio.errors import UserError
 from mmc_audio.program import VoiceSettings
-from mmc_audio.voices import NAMES, Voice, make
+from mmc_audio.voices import NAMES, make
 
 OFFLINE = ("embedded", "espeak")  # these are asked for a word
 
@@ -65,17 +66,18 @@ def _cache_folder() -> tuple[str, str, str]:
 
 
 def _voices() -> Iterator[tuple[str, str, str]]:
+    remarks = {
+        "google": "not tried: what it says goes to Google",
+        "recorded": "where a program names a folder of recordings",
+    }
     for name in NAMES:
-        voice = make(name, VoiceSettings())
-        reason = voice.available()
-        remark = "not tried: what it says goes to Google" if name == "google" else ""
-        if reason is None and name in OFFLINE:
-            reason = _refusal(voice)
-        yield f"voice {name}", "no" if reason else "yes", reason or remark
+        reason = refusal(name) or (_silence(name) if name in OFFLINE else None)
+        yield f"voice {name}", "no" if reason else "yes", reason or remarks.get(name, "")
 
 
-def _refusal(voice: Voice) -> str | None:
+def _silence(name: str) -> str | None:
     """Why a voice that seems to be there does not speak after all, or None."""
+    voice = make(name, VoiceSettings())
     try:
         voice.speak(voice.spell("one"))
     except UserError as error:

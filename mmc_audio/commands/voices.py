@@ -11,8 +11,8 @@ from mmc_audio.voices import NAMES, make
 ABOUT = {
     "embedded": ("English", "a neural voice that comes with mmc; offline"),
     "google": ("over 60", "gTTS: needs the network, and sends the words of each cue to Google"),
-    "espeak": ("over 100", "espeak-ng, where it is installed; offline"),
-    "recorded": ("any", "the coach's own recordings, where a program names their folder"),
+    "espeak": ("over 100", "espeak-ng; offline"),
+    "recorded": ("any", "the coach's own recordings, from the folder that a program names"),
     "none": ("", "clicks and tones alone"),
 }
 
@@ -30,6 +30,12 @@ def command() -> None:
     rows = []
     for name in NAMES:
         languages, about = ABOUT[name]
-        reason = make(name, VoiceSettings()).available()
-        rows.append((name, languages, f"no: {reason}" if reason else "yes", about))
-    table(("Voice", "Languages", "Speaks here", "What it is"), rows)
+        reason = refusal(name)
+        about = f"{about}. Not here: {reason}" if reason else about
+        rows.append((name, "no" if reason else "yes", languages, about))
+    table(("Voice", "Here", "Languages", "What it is"), rows)
+
+
+def refusal(name: str) -> str | None:
+    """Why a voice can't speak on this machine, or None. A program's own recordings always can."""
+    return None if name == "recorded" else make(name, VoiceSettings()).available()

@@ -1,0 +1,43 @@
+"""Runs the real command in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+MMC = (sys.executable, "-m", "mmc_audio")
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run printed and how it ended."""
+
+    code: int
+    out: str
+    err: str = ""
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    """The machine's environment, with the cache inside `folder` and nothing that colours."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("MMC_")}
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"):
+        plain.pop(name, None)
+    return {**plain, "PYTHONPATH": str(ROOT), "MMC_CACHE": str(folder / "cache"), **more}
+
+
+def mmc(*arguments: str, cwd: Path, **more: str) -> Run:
+    """`mmc ARGUMENTS` in the folder `cwd`, its output in pipes; `more` sets variables of it."""
+    run = subprocess.run(
+        [*MMC, *arguments],
+        cwd=cwd,
+        env=environment(cwd, **more),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+    return Run(run.returncode, run.stdout, run.stderr)
