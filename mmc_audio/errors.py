@@ -5,8 +5,8 @@ Anything that is not a UserError and reaches the top is a bug, and is reported a
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -92,11 +92,38 @@ def shown(value: object, limit: int = 40) -> str:
     return text if len(text) <= limit else text[: limit - 2] + '…"' * isinstance(value, str)
 
 
-def nearest(word: str, candidates: list[str]) -> str | None:
-    """The candidate that the writer most likely meant, or None when nothing is near."""
-    folded = {candidate.lower(): candidate for candidate in reversed(candidates)}
-    hits = difflib.get_close_matches(word.lower()[:64], list(folded), n=1, cutoff=0.6)
-    return folded[hits[0]] if hits else None
+def nearest(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that the writer most likely meant, or None when nothing is near.
+
+    Near is a third of the letters mistyped at most; of equally near ones the first wins.
+    """
+    typed = word.lower()[:64]
+    slips = max(1, len(typed) // 3)
+    near = [
+        (_slips(typed, candidate.lower()), candidate)
+        for candidate in candidates
+        if abs(len(candidate) - len(typed)) <= slips
+    ]
+    best = min(near, key=lambda pair: pair[0], default=(slips + 1, ""))
+    return best[1] if best[0] <= slips else None
+
+
+def _slips(a: str, b: str) -> int:
+    """Letters left out, put in, swapped for another, or exchanged with a neighbour, from a to b.
+
+    The optimal string alignment distance, row by row.
+    """
+    before: list[int] = []
+    last = list(range(len(b) + 1))
+    for i, x in enumerate(a):
+        row = [i + 1]
+        for j, y in enumerate(b):
+            best = min(last[j] + (x != y), last[j + 1] + 1, row[j] + 1)
+            if i and j and x == b[j - 1] and a[i - 1] == y:
+                best = min(best, before[j - 1] + 1)
+            row.append(best)
+        before, last = last, row
+    return last[-1]
 
 
 def count(number: int, noun: str) -> str:

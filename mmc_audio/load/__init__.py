@@ -1,0 +1,51 @@
+"""Program files: TOML bytes -> Program. The only room that knows the keys of the format."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from mmc_audio.errors import Fault, ProgramError
+from mmc_audio.load.build import build
+from mmc_audio.load.faults import Source, faults_of
+from mmc_audio.load.findings import At, EnoughFound
+from mmc_audio.load.format import HOMES, ROOT, schema
+from mmc_audio.load.reading import decode, read_bytes
+from mmc_audio.load.syntax import Parsed, read
+from mmc_audio.program import Program
+
+__all__ = ["load_bytes", "load_path", "schema"]
+
+
+def load_path(path: Path) -> Program:
+    """The program in a file. Raises ProgramError with every fault in it, or UserError."""
+    return load_bytes(read_bytes(path), name=str(path), folder=str(path.parent))
+
+
+def load_bytes(data: bytes, *, name: str, folder: str) -> Program:
+    """The program that the bytes hold; `name` and `folder` tell where they came from.
+
+    Raises ProgramError with every fault in it, or UserError where it is no text at all.
+    """
+    text = decode(data, name)
+    parsed = read(text)
+    program, faults = _checked(parsed)
+    if program is None or faults:
+        raise ProgramError(name, text, faults)
+    return replace(program, name=name, folder=folder, source=text)
+
+
+def _checked(parsed: Parsed) -> tuple[Program | None, tuple[Fault, ...]]:
+    """The program and every fault, those of the syntax first."""
+    if parsed.document is None:
+        return None, parsed.faults
+    source, at = Source(parsed.text), At(homes=HOMES)
+    program = None
+    try:
+        checked = ROOT.check(parsed.document, at)
+        program = build(checked, parsed.document, source.of_key, at)
+    except EnoughFound:
+        pass
+    mended = {fault.place.line for fault in parsed.faults}
+    found = faults_of(at.findings, parsed.document, source)
+    return program, (*parsed.faults, *(f for f in found if f.place.line not in mended))

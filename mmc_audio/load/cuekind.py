@@ -1,0 +1,77 @@
+"""What may stand behind a cue's moment."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from mmc_audio.errors import shown
+from mmc_audio.load import notations
+from mmc_audio.load.fields import Choice, Either, ListOf, Notation, Schema, Text, Whole
+from mmc_audio.load.findings import At
+from mmc_audio.load.tables import Field, Table
+
+MOST_SETS = 100
+
+SPOKEN = Text(300)
+CUE_TABLE = Table(
+    {
+        "say": Field(
+            Either((SPOKEN, ListOf(SPOKEN, 50, noun="variants"))),
+            "The words, or a list of variants that take turns.",
+            required=True,
+        ),
+        "when": Field(
+            Notation(notations.read_when, notations.WHEN, notations.WHEN_WORDS, most=300),
+            "On which reps: every, every 3, every 3 from 2, first 2, last, odd, even, "
+            "reps 1,5, 1 in 3. Unwritten: as cue_every says.",
+        ),
+        "sets": Field(
+            Either(
+                (
+                    Choice(("every", "first", "last")),
+                    ListOf(Whole(1, MOST_SETS), MOST_SETS, noun="set numbers"),
+                )
+            ),
+            "In which sets: every, first, last, or a list of their numbers.",
+            default="every",
+        ),
+        "place": Field(
+            Choice(("lead", "in", "on")),
+            "lead: ends just before the phase's click; in: after it; on: one word on the click. "
+            "Unwritten: lead for concentric, in for the rest.",
+        ),
+        "order": Field(
+            Choice(("turn", "random")),
+            "How variants are chosen: in turn, or at random from the program's seed.",
+            default="turn",
+        ),
+    },
+    words="a table with say = ...",
+)
+_ONE = (SPOKEN, CUE_TABLE)
+_ANY = Either((*_ONE, ListOf(Either(_ONE), 50, noun="cues")))
+
+
+@dataclass(frozen=True, slots=True)
+class CueKind:
+    """Text, a list of variants, a table with `say`, or a list of texts and tables."""
+
+    types = _ANY.types
+    words = "text in quotes, a list of texts, or a table such as { say = ... }"
+
+    def check(self, value: Any, at: At) -> Any:
+        if at.path[-1] == "rest" and type(value) in (int, Decimal, datetime.time):
+            length = '"1:30"' if isinstance(value, datetime.time) else shown(value)
+            return at.fault(
+                "is what is said in the rest; the length of the rest is a key of the exercise: "
+                f"write rest = {length} above the cues"
+            )
+        if not isinstance(value, (str, list, dict)):
+            return at.wrong(self, value)
+        return _ANY.check(value, at)
+
+    def schema(self) -> Schema:
+        return _ANY.schema()

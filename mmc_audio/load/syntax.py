@@ -1,0 +1,180 @@
+"""TOML text -> plain data. A line that is no TOML gets advice, is mended, and reading goes on.
+
+So a coach who forgot the quotes of three tempos hears of all three at once, and of what else is
+wrong. Only single lines are mended; where more is open, reading stops.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from mmc_audio.errors import Fault, Place
+from mmc_audio.load import hints
+from mmc_audio.load.duplicates import duplicate
+from mmc_audio.load.unclosed import unclosed
+from mmc_audio.tomlfile import TOMLDecodeError, parse
+
+MOST_MENDED = 20
+LONGEST_MENDED = 1 << 16  # each mended line costs another reading of the whole
+
+_PAIR = re.compile(r"(\s*)((?:[A-Za-z0-9_.-]|\"[^\"]*\"|'[^']*')+)(\s*=\s*)(.*)")
+_INNER = re.compile(r"([A-Za-z0-9_.-]+)(\s*=\s*)([^,}\]#]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """`document` is None where reading had to stop. `text` is what it was read from at last."""
+
+    document: dict[str, Any] | None
+    text: str
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A fault of TOML, and the line as it should have been, None if that can't be told."""
+
+    fault: Fault
+    mended: str | None = None
+
+
+def read(text: str) -> Parsed:
+    """The data of a TOML text, and every fault of TOML that could be told apart in it."""
+    faults: list[Fault] = []
+    while True:
+        document, slip = _attempt(text)
+        if slip is None:
+            return Parsed(document, text, tuple(faults))
+        known = {fault.place.line for fault in faults}
+        if slip.fault.place.line not in known:
+            faults.append(slip.fault)
+        if slip.mended is None or len(faults) >= MOST_MENDED or slip.fault.place.line in known:
+            return Parsed(None, text, tuple(faults))
+        text = _with_line(text, slip.fault.place.line, slip.mended)
+
+
+def _attempt(text: str) -> tuple[dict[str, Any] | None, Slip | None]:
+    try:
+        return parse(text), None
+    except TOMLDecodeError as error:
+        return None, _explain(text, error)
+    except RecursionError:
+        return None, Slip(Fault(_densest(text), "brackets or dots are nested far too deep"))
+    except (ValueError, ArithmeticError):
+        return None, Slip(Fault(_longest_number(text), "this number is far too long"))
+
+
+def _densest(text: str) -> Place:
+    """The line with most nesting: the parser does not tell where it gave up."""
+    counts = [len(re.findall(r"[\[{.]", line)) for line in text.split("\n")]
+    return Place(counts.index(max(counts)) + 1, 1)
+
+
+def _longest_number(text: str) -> Place:
+    longest = max(re.finditer(r"[-+0-9_.eE]*[0-9]+", text), key=lambda match: len(match.group()))
+    line = text.count("\n", 0, longest.start()) + 1
+    column = longest.start() - text.rfind("\n", 0, longest.start())
+    return Place(line, column, len(longest.group()))
+
+
+def _with_line(text: str, number: int, line: str) -> str:
+    lines = text.split("\n")
+    lines[number - 1] = line
+    return "\n".join(lines)
+
+
+def _explain(text: str, error: TOMLDecodeError) -> Slip:
+    """The fault behind the parser's complaint, in the words of the people who write programs."""
+    if fault := duplicate(text, error.pos, error.msg):
+        return Slip(fault)
+    if fault := unclosed(text, error.pos, error.msg):
+        return Slip(fault)
+    line = text.split("\n")[error.lineno - 1]
+    slip = _slip(error.lineno, line, error)
+    stands_alone = len(text) <= LONGEST_MENDED and _reads(text, error.lineno)
+    return slip if stands_alone else Slip(slip.fault)
+
+
+def _reads(text: str, number: int) -> bool:
+    """True if the lines before are whole, so that the faulty line stands for itself."""
+    try:
+        parse("".join(f"{line}\n" for line in text.split("\n")[: number - 1]))
+    except (ValueError, ArithmeticError, RecursionError):
+        return False
+    return True
+
+
+def _slip(number: int, line: str, error: TOMLDecodeError) -> Slip:
+    at = error.colno - 1
+    if control := re.search(r"[\x00-\x08\x0b-\x1f\x7f]", line):
+        name = f"U+{ord(control.group()):04X}"
+        place = Place(number, control.start() + 1)
+        return Slip(Fault(place, f"an invisible control character ({name}); take it out"))
+    if line.lstrip().startswith("[") and "=" not in line:
+        fault = Fault(_stretch(number, line), hints.header_advice(line))
+        return Slip(fault, hints.mended_header(line) or None)
+    pair = _PAIR.fullmatch(line)
+    if pair is None:
+        fault = Fault(_stretch(number, line), hints.line_advice(line))
+        return Slip(fault, _mended_line(line))
+    if inner := _inner_pair(line, at, pair.end(3)):
+        return Slip(_fault(number, inner.start(3), inner[1], inner[3].strip()))
+    raw = _without_comment(pair[4])
+    fault = _fault(number, pair.end(3), pair[2], raw)
+    several = raw.startswith(("[", "{")) or '"""' in raw or "'''" in raw
+    return Slip(fault, None if several else f"{pair[1]}{pair[2]}{pair[3]}{_quoted(raw)}")
+
+
+def _fault(number: int, start: int, key: str, raw: str) -> Fault:
+    return Fault(Place(number, start + 1, max(1, len(raw))), hints.value_advice(key, raw))
+
+
+def _stretch(number: int, line: str) -> Place:
+    plain = line.strip()
+    return Place(number, len(line) - len(line.lstrip()) + 1, max(1, len(plain)))
+
+
+def _inner_pair(line: str, at: int, start: int) -> re.Match[str] | None:
+    """The key = value inside a { } that the parser stumbled over, if it is there."""
+    if line[start : start + 1] not in ("{", "["):
+        return None
+    around = [match for match in _INNER.finditer(line, start) if match.start() <= at <= match.end()]
+    return around[-1] if around else None
+
+
+def _without_comment(raw: str) -> str:
+    """The value without a comment behind it; a # inside quotes is none."""
+    match = re.match(r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^#"'])*""", raw)
+    kept = match.group() if match else ""
+    return (raw if raw[len(kept) :].startswith(("'", '"')) else kept).strip()
+
+
+def _quoted(raw: str) -> str:
+    plain = raw.strip(hints.CURLY + "\"'").replace("\\", "/").replace('"', "'")
+    return f'"{plain}"'
+
+
+def _mended_line(line: str) -> str:
+    """The line as key = value where a colon or nothing stands for the =; else an empty one."""
+    match = re.fullmatch(r"\s*([A-Za-z0-9_.-]+)\s*(?::\s*|\s)(\S.*)", line)
+    if not match:
+        return _joined_key(line)
+    try:
+        parse(f"x = {match[2]}")
+    except (ValueError, ArithmeticError, RecursionError):
+        return f"{match[1]} = {_quoted(_without_comment(match[2]))}"
+    return f"{match[1]} = {match[2]}"
+
+
+def _joined_key(line: str) -> str:
+    match = re.fullmatch(r"\s*([A-Za-z0-9_ -]*[A-Za-z0-9_]) *=\s*(.*)", line)
+    if not match:
+        return ""
+    mended = f"{'_'.join(match[1].split())} = {match[2]}"
+    try:
+        parse(mended)
+    except (ValueError, ArithmeticError, RecursionError):
+        return ""
+    return mended
