@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from mmc_audio.arrange import Spoken
 from mmc_audio.cache import Cache
-from mmc_audio.errors import UserError, count, printable
+from mmc_audio.errors import UserError, count, printable, shown
 from mmc_audio.program import VoiceSettings
 from mmc_audio.timeline import FRAMES_PER_MS
 from mmc_audio.voices import NAMES, Voice, chain, make, silent
@@ -26,6 +26,7 @@ Progress = Callable[[int, int], None]  # phrases done, phrases in all
 Notice = Callable[[str], None]  # a line the user must see
 
 FORMAT = 1  # of a cache entry and of what speech.py makes; a change makes older entries misses
+LONGEST_PHRASE = 2_000  # characters; minutes of speech, and megabytes for every engine
 _HEAD = struct.Struct("<II")  # frames, onset in ms; 16-bit little-endian samples follow
 
 
@@ -81,7 +82,7 @@ def speak_all(
     `choice` is the user's own wish and has no second best. `folder` is the program's. Raises
     UserError with the reason of each voice when none can speak, or for a phrase without words.
     """
-    _require_words(phrases)
+    _require_speakable(phrases)
     names = chain(settings, choice)
     reasons: list[str] = []
     for name in names:
@@ -107,7 +108,7 @@ def lengths(
     notice: Notice = silent,
 ) -> Mapping[str, Spoken]:
     """How long each phrase is. Speaks, as `speak_all` does, only what the cache can't answer."""
-    _require_words(phrases)
+    _require_speakable(phrases)
     first = chain(settings, choice)[0]
     session = _open(first, phrases, settings, cache=cache, folder=folder, notice=notice)
     kept = session.kept()
@@ -195,12 +196,17 @@ def _clip(body: bytes) -> Clip:
     return Clip(np.frombuffer(body, "<i2", offset=_HEAD.size).astype(np.int16), onset_ms)
 
 
-def _require_words(phrases: Sequence[str]) -> None:
+def _require_speakable(phrases: Sequence[str]) -> None:
     for phrase in phrases:
         if not any(character.isalnum() for character in phrase):
             raise UserError(
-                f'There is nothing to say in "{printable(phrase)}": '
+                f"There is nothing to say in {shown(phrase)}: "
                 "a cue needs at least one letter or digit."
+            )
+        if len(phrase) > LONGEST_PHRASE:
+            raise UserError(
+                f"{shown(phrase)} has {len(phrase)} characters; "
+                f"{LONGEST_PHRASE} can be spoken at once."
             )
 
 
