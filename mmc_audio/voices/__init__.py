@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
-from mmc_audio.errors import UserError, listed
+from mmc_audio.errors import UserError, listed, shown
 from mmc_audio.program import VoiceSettings
 from mmc_audio.respell import is_english
 
@@ -59,8 +59,7 @@ def make(
 
     Raises UserError for a name that is not a voice.
     """
-    if name not in NAMES:
-        raise UserError(f'There is no voice "{name}"; there are {listed(list(NAMES))}.')
+    _require_known(name)
     module = import_module(f"mmc_audio.voices.{name}")
     voice: Voice = module.make(settings, folder=folder, notice=notice)
     return voice
@@ -70,12 +69,19 @@ def chain(settings: VoiceSettings, choice: str | None) -> tuple[str, ...]:
     """The voices to try, in order.
 
     A choice on the command line stands alone. The engine of the program file comes first, and
-    the automatic order of the language follows; "none" needs nothing after it.
+    the automatic order of the language follows; "none" needs nothing after it. Raises UserError
+    for a name that is not a voice.
     """
     usual = ENGLISH_CHAIN if is_english(settings.language) else OTHER_CHAIN
     first = choice or settings.engine
     if first == "auto":
         return usual
+    _require_known(first)
     if choice or first == "none":
         return (first,)
     return (first, *(name for name in usual if name != first))
+
+
+def _require_known(name: str) -> None:
+    if name not in NAMES:
+        raise UserError(f"There is no voice {shown(name)}; there are {listed(list(NAMES))}.")
