@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
+import re
 import subprocess
 import sys
 import wave
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,8 @@ import pytest
 
 from mmc_audio.clips import Clip, Pcm, Samples
 from mmc_audio.errors import Place, ProgramError
+from mmc_audio.load import load_bytes
+from mmc_audio.load.format import SOUNDS
 from mmc_audio.program import PHASES, Program, SoundSettings
 from mmc_audio.resources import folder
 from mmc_audio.sounds import MEANINGS, NAMES, ClickSet, click_sets, load_sounds
@@ -217,6 +221,11 @@ def test_sets_and_meanings_are_listed() -> None:
         assert MEANINGS[name].split(";")[0] in readme
 
 
+def test_the_program_file_knows_the_same_sounds() -> None:
+    """Two lists, since reading a program must not wait for the libraries of sound."""
+    assert SOUNDS == NAMES
+
+
 # --- a program's own sounds
 
 TEXT = 'title = "T"\n[sound]\nclicks = "sharp"\nfiles = { go = "go.wav", end = "end.wav" }\n'
@@ -342,6 +351,30 @@ def test_sounds_of_no_use_are_refused_with_advice(tmp_path: Path) -> None:
 def test_two_seconds_are_not_too_long(tmp_path: Path) -> None:
     write(tmp_path / "x.wav", np.full(2 * 8_000, 0.5), 8_000)
     assert own(tmp_path, go="x.wav").duration_ms == 2_000
+
+
+def test_the_examples_of_the_docs_do_what_they_say(tmp_path: Path) -> None:
+    docs = (Path(__file__).parent.parent / "docs" / "sounds.md").read_text(encoding="utf-8")
+    chosen, files = re.findall(r"```toml\n(.*?)```", docs, re.DOTALL)
+    message = re.search(r"```text\n(.*?)\n```", docs, re.DOTALL)
+    exercise = '[[exercise]]\nname = "Curl"\nsets = 1\nreps = 8\ntempo = "3010"\n'
+    (tmp_path / "sounds").mkdir()
+    for name in ("whistle.wav", "gong.mp3"):  # a kind is read from the bytes, not from the name
+        write(tmp_path / "sounds" / name, ping(48_000))
+
+    def clips(table: str) -> Mapping[str, Clip]:
+        text = f'title = "Hips"\n\n{table}\n{exercise}'
+        return load_sounds(load_bytes(text.encode(), name="hips.toml", folder=str(tmp_path)))
+
+    soft = load_sounds(program(tmp_path, clicks="soft"))
+    assert all(np.array_equal(clips(chosen)[name].pcm, soft[name].pcm) for name in NAMES)
+    sharp, mixed = load_sounds(program(tmp_path)), clips(files)
+    own_ones = {name for name in NAMES if not np.array_equal(mixed[name].pcm, sharp[name].pcm)}
+    assert own_ones == {"go", "end"}
+    with pytest.raises(ProgramError) as error:
+        clips('[sound]\nfiles = { go = "sounds/whistel.wav" }')
+    assert message is not None
+    assert str(error.value) == message[1]
 
 
 @pytest.mark.parametrize("file", ["-i.mp3", "list.mp3"])
