@@ -39,22 +39,17 @@ class Reader:
         self.channels: int = self._file.channels
 
     def read(self, most: int) -> Block:
-        """The next `most` frames, or as many as are there, whatever the header promised."""
+        """The next `most` frames, or as many as are there, whatever the header promised.
+
+        An MP3 is to be read in one call: soundfile seeks to where it is after each, and an MP3
+        decoder that was sent somewhere begins with up to 3,000 wrong samples. Not
+        SoundFile.blocks(): where a file is short it yields memory that was never filled.
+        """
         try:
             block: Block = self._file.read(most, dtype="float32", always_2d=True)
         except (soundfile.SoundFileError, OSError) as error:
             raise BadSound(str(error)) from error
         return block
-
-    def blocks(self) -> Iterator[Block]:
-        """A file of any length, piece by piece; good for counting, and never for MP3.
-
-        soundfile seeks to where it is after each read, and an MP3 decoder that was sent
-        somewhere begins with up to 3,000 wrong samples. Not SoundFile.blocks() either: where a
-        file is short it yields memory that was never filled.
-        """
-        while len(block := self.read(BLOCK_FRAMES)):
-            yield block
 
 
 @contextmanager

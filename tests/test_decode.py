@@ -339,4 +339,5 @@ def test_the_writer_takes_blocks_of_any_length(format: str, tmp_path: Path) -> N
     assert (rate, len(back)) == (48_000, len(pcm))
     np.testing.assert_allclose(back, pcm, atol=800 if format == "OGG" else 0)
     with path.open("rb") as file:
-        assert sum(len(block) for block in Reader(file).blocks()) == len(pcm)
+        reader = Reader(file)
+        assert [len(reader.read(most)) for most in (1, len(pcm), 1)] == [1, len(pcm) - 1, 0]
