@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 EXCERPT_WIDTH = 100
@@ -52,7 +53,7 @@ def describe(name: str, source: str, faults: tuple[Fault, ...]) -> str:
 
 def _describe_one(name: str, lines: list[str], fault: Fault) -> str:
     place = fault.place
-    head = f"{name}:{place.line}:{place.column}: {fault.severity}: {fault.text}"
+    head = f"{printable(name)}:{place.line}:{place.column}: {fault.severity}: {fault.text}"
     line = lines[place.line - 1].rstrip("\r") if place.line <= len(lines) else ""
     if not line.strip():
         return head
@@ -88,6 +89,8 @@ def shown(value: object, limit: int = 40) -> str:
     if isinstance(value, int) and value.bit_length() > 64:
         # str() of a huge integer is refused by Python itself.
         return f"a number of about {int(value.bit_length() * 0.30103) + 1} digits"
+    if isinstance(value, Decimal) and not value.is_finite():
+        return str(float(value))  # as TOML writes it: nan, inf
     text = f'"{printable(value)}"' if isinstance(value, str) else printable(str(value))
     return text if len(text) <= limit else text[: limit - 2] + '…"' * isinstance(value, str)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mmc_audio.errors import Fault, ProgramError
 from mmc_audio.load.build import build
-from mmc_audio.load.faults import Source, faults_of
+from mmc_audio.load.faults import Source, faults_of, without_echoes
 from mmc_audio.load.findings import At, EnoughFound
 from mmc_audio.load.format import HOMES, ROOT, schema
 from mmc_audio.load.reading import decode, read_bytes
@@ -47,5 +47,5 @@ def _checked(parsed: Parsed) -> tuple[Program | None, tuple[Fault, ...]]:
     except EnoughFound:
         pass
     mended = {fault.place.line for fault in parsed.faults}
-    found = faults_of(at.findings, parsed.document, source)
+    found = faults_of(without_echoes(at.findings), parsed.document, source)
     return program, (*parsed.faults, *(f for f in found if f.place.line not in mended))

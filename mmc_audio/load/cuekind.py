@@ -21,7 +21,7 @@ CUE_TABLE = Table(
         "say": Field(
             Either((SPOKEN, ListOf(SPOKEN, 50, noun="variants"))),
             "The words, or a list of variants that take turns.",
-            required=True,
+            required='say = "..."',
         ),
         "when": Field(
             Notation(notations.read_when, notations.WHEN, notations.WHEN_WORDS, most=300),

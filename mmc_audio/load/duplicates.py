@@ -52,10 +52,11 @@ def _single_bracket(text: str, first: Span, second: Span, lines: Lines) -> Place
 
 def _words(text: str, path: Path, first_path: Path, first: Span, line: int) -> str:
     name = subject(first_path)
+    header = printable(".".join(part for part in first_path if isinstance(part, str)))
     if path != first_path:
         return f"{name} has its value on line {line} already; this belongs in there"
     if text.startswith("[", first.key[0]):
-        return f"[{name}] stands on line {line} already; put its keys together there"
+        return f"[{header}] stands on line {line} already; put its keys together there"
     if text[first.value[0]] in "[{\"'" or first.key != first.value:
         return f"{name} is written twice; it stands on line {line} already"
     return f"{name} is begun on line {line} already; go on there, with {name}.NAME = ..."

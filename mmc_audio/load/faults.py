@@ -44,6 +44,12 @@ def faults_of(findings: list[Finding], document: Mapping[str, Any], source: Sour
     return faults
 
 
+def without_echoes(findings: list[Finding]) -> list[Finding]:
+    """A title below an exercise is one slip: that none is at the top need not be said, too."""
+    strayed = {finding.path[-1] for finding in findings if len(finding.path) > 1}
+    return [f for f in findings if f.path or f.missing not in strayed]
+
+
 def _exercise(path: Path, document: Mapping[str, Any]) -> str:
     """ "exercise 2 (Hip thrust): " for what is in one."""
     if path[:1] != ("exercise",) or len(path) < 2 or not isinstance(path[1], int):
@@ -51,5 +57,10 @@ def _exercise(path: Path, document: Mapping[str, Any]) -> str:
     exercise = document["exercise"][path[1]]
     names = [exercise.get(key) for key in ("name", "id")] if isinstance(exercise, dict) else []
     name = next((name for name in names if isinstance(name, str) and name.strip()), "")
-    called = f" ({shown(' '.join(name.split()))[1:-1]})" if name else ""
-    return f"exercise {path[1] + 1}{called}: "
+    return called(path[1] + 1, name)
+
+
+def called(number: int, name: str) -> str:
+    """How a message names an exercise that it is about."""
+    plain = " ".join(name.split())
+    return f"exercise {number} ({shown(plain)[1:-1]}): " if plain else f"exercise {number}: "

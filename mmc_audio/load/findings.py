@@ -38,6 +38,7 @@ class Finding:
     text: str
     at: Literal["key", "value"]
     in_schema: bool = True
+    missing: str = ""  # the key that is not there, if that is the fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,17 @@ class At:
         return self.fault(f"must be {kind.words}, found {found(value)}{hint}")
 
     def say(
-        self, text: str, *, at: Literal["key", "value"] = "key", in_schema: bool = True
+        self,
+        text: str,
+        *,
+        at: Literal["key", "value"] = "key",
+        in_schema: bool = True,
+        missing: str = "",
     ) -> object:
         """A fault in a full sentence of its own."""
         if len(self.findings) >= MOST_FINDINGS:
             raise EnoughFound
-        self.findings.append(Finding(self.path, text, at, in_schema))
+        self.findings.append(Finding(self.path, text, at, in_schema, missing))
         return BAD
 
 
@@ -92,7 +98,10 @@ def found(value: Any) -> str:
 
 def _advice(words: str, value: Any) -> str:
     """How to mend the most common mix-ups of types."""
-    if isinstance(value, (datetime.time, datetime.date)):
+    if isinstance(value, datetime.time):
+        first, second = (value.hour, value.minute) if value.hour else (value.minute, value.second)
+        return f'; put it in quotes: "{first}:{second:02d}"'
+    if isinstance(value, datetime.date):
         return "; put it in quotes"
     if isinstance(value, str) and "number" in words and _is_number(value):
         return "; write the number without quotes"

@@ -104,14 +104,14 @@ class _Exercises(ListOf):
         if isinstance(value, dict):
             return at.say("write [[exercise]] with two brackets on each side")
         if value == []:
-            return at.say("the program has no exercise; add [[exercise]] with a name")
+            return at.say("exercise is an empty list; write [[exercise]], and its keys below it")
         return super().check(value, at)
 
 
 ROOT = Table(
     {
         "format": Field(Whole(1, 1), "The version of this format.", 1),
-        "title": Field(Text(120), "What the session is called.", required=True),
+        "title": Field(Text(120), "What the session is called.", required='title = "..."'),
         "about": Field(Text(4_000, lines=True), "What it is for, and what it is not."),
         "author": Field(Text(120), "Who wrote it."),
         "goal": Field(
@@ -129,7 +129,7 @@ ROOT = Table(
         "exercise": Field(
             _Exercises(EXERCISE, MOST_EXERCISES, noun="exercises"),
             "The exercises, in the order they are done.",
-            required=True,
+            required="[[exercise]], and its keys below it",
         ),
     }
 )

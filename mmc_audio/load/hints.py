@@ -14,6 +14,7 @@ from mmc_audio.load.format import HOMES
 from mmc_audio.load.notations import RANGE, read_time
 
 CURLY = "“”„‟«»‘’‚‛"
+SPACES = ("\u00a0", "\u2003", "\u200b", "\u202f")  # what web pages put for a space
 _QUOTE = r'"(?:[^"\\]|\\.)*"|\'[^\']*\''
 
 
@@ -27,6 +28,12 @@ def value_advice(key: str, raw: str) -> str:
 
 def _empty(key: str, raw: str) -> str | None:
     return f"{_safe(key)} has no value; write it behind the =" if not raw else None
+
+
+def _no_break(key: str, raw: str) -> str | None:
+    if not raw.startswith(SPACES):
+        return None
+    return "this line has a no-break space in it; write an ordinary space"
 
 
 def _curly(key: str, raw: str) -> str | None:
@@ -122,7 +129,7 @@ def _quote_inside(key: str, raw: str) -> str | None:
     if raw[0] == "'" and raw.count("'") > 2:
         return f'text with an apostrophe stands in double quotes: "{_safe(raw[1:-1])}"'
     if raw[0] == '"' and raw.count('"') > 2:
-        return 'text in double quotes has no " inside; write \' there, or \\"'
+        return 'text in double quotes has no \" inside; write \' there, or \\"'
     if raw[0] in "\"'":
         return "something stands behind the text; one key a line, and a comment begins with #"
     return None
@@ -142,6 +149,7 @@ def _bare(key: str, raw: str) -> str | None:
 
 _LOOKS: tuple[Callable[[str, str], str | None], ...] = (
     _empty,
+    _no_break,
     _curly,
     _doubled,
     _capital,
@@ -173,7 +181,7 @@ def _is_tempo(raw: str) -> bool:
 def line_advice(line: str) -> str:
     """What is wrong with a line that is neither key = value, a [table] nor a comment."""
     plain = line.strip()
-    if line.startswith(("\u00a0", "\u2003", "\u200b")) or "\u00a0" in line.split("=")[0]:
+    if any(space in line.split("=")[0] for space in SPACES):
         return "this line has a no-break space in it; write an ordinary space"
     if plain.startswith(("//", ";", "--", "/*")):
         return "a comment begins with #"

@@ -58,7 +58,11 @@ def named_tempos(keys: Keys, tempos: Keys, names: Sequence[str], at: At) -> Keys
 def _no_tempo(name: str, names: Sequence[str]) -> str:
     if meant := nearest(name, names):
         return f'{shown(name)} is no name in [tempos]; did you mean "{meant}"?'
-    named = f"[tempos] has {', '.join(shown(n) for n in names[:8])}" if names else "none is written"
+    named = (
+        f"[tempos] has {', '.join(shown(n) for n in names[:8])}"
+        if names
+        else "the program has no [tempos]"
+    )
     return f'{shown(name)} is neither a tempo such as "3-1-2-0" nor a name from [tempos]; {named}'
 
 

@@ -7,19 +7,20 @@ wrong. Only single lines are mended; where more is open, reading stops.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mmc_audio.errors import Fault, Place
 from mmc_audio.load import hints
 from mmc_audio.load.duplicates import duplicate
+from mmc_audio.load.faults import called
 from mmc_audio.load.unclosed import unclosed
 from mmc_audio.tomlfile import TOMLDecodeError, parse
 
 MOST_MENDED = 20
 LONGEST_MENDED = 1 << 16  # each mended line costs another reading of the whole
 
-_PAIR = re.compile(r"(\s*)((?:[A-Za-z0-9_.-]|\"[^\"]*\"|'[^']*')+)(\s*=\s*)(.*)")
+_PAIR = re.compile(r"([ \t]*)((?:[A-Za-z0-9_.-]|\"[^\"]*\"|'[^']*')+)([ \t]*=[ \t]*)(.*)")
 _INNER = re.compile(r"([A-Za-z0-9_.-]+)(\s*=\s*)([^,}\]#]*)")
 
 
@@ -49,10 +50,30 @@ def read(text: str) -> Parsed:
             return Parsed(document, text, tuple(faults))
         known = {fault.place.line for fault in faults}
         if slip.fault.place.line not in known:
-            faults.append(slip.fault)
+            about = exercise_around(text, slip.fault.place.line)
+            faults.append(replace(slip.fault, text=f"{about}{slip.fault.text}"))
         if slip.mended is None or len(faults) >= MOST_MENDED or slip.fault.place.line in known:
             return Parsed(None, text, tuple(faults))
         text = _with_line(text, slip.fault.place.line, slip.mended)
+
+
+_HEADER = re.compile(r"[ \t]*\[")
+_EXERCISE = re.compile(r"[ \t]*\[\[?[ \t]*exercise[ \t]*\]")
+_NAME = re.compile(r"[ \t]*(?:name|id)[ \t]*=[ \t]*[\"']([^\"']*)")
+
+
+def exercise_around(text: str, number: int) -> str:
+    """The exercise that a line belongs to, by its looks: the text as a whole is no TOML yet."""
+    count, inside, name = 0, False, ""
+    for at, line in enumerate(text.split("\n"), 1):
+        if _HEADER.match(line) and not line.lstrip().startswith("[exercise."):
+            if at > number:
+                break
+            inside = bool(_EXERCISE.match(line))
+            count, name = count + inside, ""
+        elif inside and not name and (match := _NAME.match(line)):
+            name = match[1]
+    return called(count, name) if inside else ""
 
 
 def _attempt(text: str) -> tuple[dict[str, Any] | None, Slip | None]:
@@ -122,6 +143,11 @@ def _slip(number: int, line: str, error: TOMLDecodeError) -> Slip:
     if inner := _inner_pair(line, at, pair.end(3)):
         return Slip(_fault(number, inner.start(3), inner[1], inner[3].strip()))
     raw = _without_comment(pair[4])
+    if raw.startswith(("[", "{")) and at > pair.start(4):
+        place = Place(number, at + 1, max(1, len(line.rstrip()) - at))
+        return Slip(
+            Fault(place, "this can't be read; in { } write key = value, with commas between")
+        )
     fault = _fault(number, pair.end(3), pair[2], raw)
     several = raw.startswith(("[", "{")) or '"""' in raw or "'''" in raw
     return Slip(fault, None if several else f"{pair[1]}{pair[2]}{pair[3]}{_quoted(raw)}")
@@ -132,8 +158,8 @@ def _fault(number: int, start: int, key: str, raw: str) -> Fault:
 
 
 def _stretch(number: int, line: str) -> Place:
-    plain = line.strip()
-    return Place(number, len(line) - len(line.lstrip()) + 1, max(1, len(plain)))
+    plain = line.strip(" \t")
+    return Place(number, len(line) - len(line.lstrip(" \t")) + 1, max(1, len(plain)))
 
 
 def _inner_pair(line: str, at: int, start: int) -> re.Match[str] | None:

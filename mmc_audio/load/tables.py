@@ -40,12 +40,15 @@ SYNONYMS = {
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One key of a table. `about` is what editors show, `default` what holds when unwritten."""
+    """One key of a table. `about` is what editors show, `default` what holds when unwritten.
+
+    `required`: how to write it, which also says that it must be there.
+    """
 
     kind: Kind
     about: str
     default: Any = None
-    required: bool = False
+    required: str = ""
 
     def schema(self) -> Schema:
         default = {} if self.default is None else {"default": self.default}
@@ -72,7 +75,7 @@ class Table:
         self._check_keys(value, at)
         if self.never_both and all(key in value for key in self.never_both):
             one, other = self.never_both
-            at.into(other).say(f"{one} and {other} exclude each other; keep one of them")
+            at.into(other).say(f"{one} and {other} exclude each other; take one of them out")
         checked = {
             key: field.kind.check(value[key], at.into(key))
             for key, field in self.fields.items()
@@ -87,15 +90,15 @@ class Table:
     def _check_keys(self, value: Mapping[str, Any], at: At) -> None:
         missing = [key for key, field in self.fields.items() if field.required and key not in value]
         if self.one_of and not any(key in value for key in self.one_of):
-            missing.append(self.one_of[0])
+            missing.insert(0, self.one_of[0])
         for key in value:
             if key not in self.fields:
                 meant = self._unknown(key, value, missing, at)
                 missing = [name for name in missing if name != meant]  # one slip, one message
         for key in missing:
             names = listed(list(self.one_of)) if key in self.one_of else key
-            kind = self.fields[key].kind
-            at.say(f"{names} is missing; write {key} = ... ({kind.words})")
+            sample = self.fields[key].required or f"{key} = ... ({self.fields[key].kind.words})"
+            at.say(f"{names} is missing; write {sample}", missing=key)
 
     def _unknown(
         self, key: str, value: Mapping[str, Any], missing: list[str], at: At
@@ -107,7 +110,7 @@ class Table:
         homes = at.homes.get(key, ())
         name = shown(key)[1:-1]
         if homes:
-            at.into(key).say(f"{name} {_belongs(at, homes)}")
+            at.into(key).say(f"{name} {_belongs(at, key, homes)}")
             return None
         if meant:
             at.into(key).say(f'{name} is no known key here; did you mean "{meant}"?')
@@ -134,10 +137,12 @@ class Table:
         return schema
 
 
-def _belongs(at: At, homes: tuple[str, ...]) -> str:
+def _belongs(at: At, key: str, homes: tuple[str, ...]) -> str:
     """Where a strayed key belongs."""
     if at.path[:1] == ("exercise",) and at.path[-1] == "cues" and "an [[exercise]]" in homes:
         return "belongs to the exercise, not to its cues; write it above the cues"
+    if at.path[:1] == ("exercise",) and homes == ("[cues]",):
+        return f"is a moment for cues; write cues.{key} = ..."
     if homes == ("",):
         return "belongs at the top of the file, before the first [table]"
     return f"belongs {listed([f'under {home}' if home else 'at the top' for home in homes])}"
@@ -220,7 +225,11 @@ def homes(root: Table) -> dict[str, tuple[str, ...]]:
     for name, table in _tables(root):
         for key in table.fields:
             found.setdefault(key, []).append(name)
-    return {key: tuple(names) for key, names in found.items()}
+    return {key: tuple(names) for key, names in found.items()} | {
+        key: tuple(name for name in names if name != "[cues]")  # rest is a moment, too
+        for key, names in found.items()
+        if len(names) > 1
+    }
 
 
 def _tables(root: Table) -> Iterator[tuple[str, Table]]:
