@@ -30,18 +30,18 @@ def find_program(argument: str) -> Path:
 
 
 def _advice(path: Path) -> str:
-    beside = _names_beside(path)
-    file = nearest(path.name, beside) or nearest(f"{path.name}{SUFFIX}", beside)
-    meant = [printable(str(path.with_name(file)))] if file else []
+    files = {file.stem: file for file in _files_beside(path)}
+    near = nearest(path.stem, list(files))
+    meant = [printable(str(files[near]))] if near else []
     meant += filter(None, [nearest(path.stem, shipped())])
     if meant:
         return f"Did you mean {listed(meant)}?"
     return f"Shipped are {', '.join(shipped())}."
 
 
-def _names_beside(path: Path) -> list[str]:
+def _files_beside(path: Path) -> list[Path]:
     """The program files in the folder where `path` was looked for."""
     try:
-        return sorted(entry.name for entry in path.parent.iterdir() if entry.suffix == SUFFIX)
+        return sorted(file for file in path.parent.iterdir() if file.suffix == SUFFIX)
     except OSError:
         return []

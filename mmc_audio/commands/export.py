@@ -124,14 +124,14 @@ def _export(program: Program, chosen: Options, target: Path, *, voice: str | Non
             notice=notice,
         )
     with progress("Writing") as report:
-        path = outputs.save(prepared.recording(report), target)
-    _account(program, prepared, path, voice)
+        outputs.save(prepared.recording(report), target)
+    _account(program, prepared, target, voice)
 
 
-def _account(program: Program, prepared: Prepared, path: Path, voice: str | None) -> None:
+def _account(program: Program, prepared: Prepared, target: Path, voice: str | None) -> None:
     """What was written, who speaks and why, and what had no room."""
     length = figures.clock(prepared.timeline.duration_ms)
-    echo(f"{path}: {length}, {figures.size(path.stat().st_size)}")
+    echo(f"{target}: {length}, {figures.size(target.stat().st_size)}")
     echo(f"Voice: {prepared.voice}, {_why(program, prepared, voice)}.")
     dropped = [report for report in prepared.timeline.reports if report.what == "dropped"]
     if dropped:

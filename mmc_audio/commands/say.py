@@ -51,7 +51,8 @@ def command(text: str, output: str | None, language: str, voice: str | None) -> 
     if output is not None:
         from mmc_audio.outputs import save
 
-        echo(f"Wrote {save(_recording(text, clip), Path(output))}.")
+        save(_recording(text, clip), Path(output))
+        echo(f"Wrote {output}.")
 
 
 def _recording(text: str, clip: Clip) -> Recording:

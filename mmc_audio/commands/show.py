@@ -19,6 +19,13 @@ from mmc_audio.program import Exercise, Program, Set, Talk
 from mmc_audio.summary import SetTime, Summary, summarise
 from mmc_audio.tempo import in_words
 
+ORIGINS = {
+    "set": "its set",
+    "exercise": "its exercise",
+    "defaults": "[defaults]",
+    "built-in": "built in",
+}
+KEYS = ("sets", "label", "reps", "hold", "tempo", "rest", "load", "cue_every")
 STROKES = {"eccentric": "╲", "pause": "▁", "concentric": "╱", "squeeze": "▔"}
 PLAIN_STROKES = {"eccentric": "\\", "pause": "_", "concentric": "/", "squeeze": "-"}
 STROKE_MS = 500
@@ -132,7 +139,7 @@ def _groups(program: Program, summary: Summary) -> Iterator[Group]:
     def alike(time: SetTime) -> tuple[object, ...]:
         _, set_ = _written(program, time)
         work = (set_.reps, set_.reps_from, set_.hold_ms, set_.tempo, set_.load, set_.label)
-        return (time.exercise, work, time.rest_ms or set_.rest_ms)
+        return (time.exercise, work, time.rest_ms or set_.rest_ms, set_.origins)
 
     for _, times in groupby(summary.sets, alike):
         yield tuple(times)
@@ -143,7 +150,7 @@ def _row(program: Program, group: Group) -> tuple[str, ...]:
     exercise, set_ = _written(program, first)
     sets = str(first.set) if first is last else f"{first.set}-{last.set}"
     return (
-        exercise.name,
+        f"{first.exercise} {exercise.name}",
         f"{sets} {set_.label}".strip(),
         "hold" if set_.hold_ms else _reps(set_),
         "" if set_.hold_ms else set_.tempo.text,
@@ -160,7 +167,7 @@ def _reps(set_: Set) -> str:
 def _load(set_: Set) -> str:
     if set_.load is None:
         return ""
-    return set_.load if isinstance(set_.load, str) else f"{set_.load:g} % of 1RM"
+    return set_.load if isinstance(set_.load, str) else f"{set_.load:g} %"
 
 
 def _rep_rows(program: Program, group: Group) -> Iterator[tuple[str, ...]]:
@@ -168,7 +175,8 @@ def _rep_rows(program: Program, group: Group) -> Iterator[tuple[str, ...]]:
     slots = rep_slots(set_, exercise.start, program.session)
     if slots:
         length = figures.seconds(slots[-1].end_ms)
-        yield (exercise.name, length, picture(slots), in_words(set_.tempo, exercise.start))
+        name = f"{group[0].exercise} {exercise.name}"
+        yield (name, length, picture(slots), in_words(set_.tempo, exercise.start))
 
 
 def picture(slots: Sequence[Slot]) -> str:
@@ -190,30 +198,31 @@ def _totals(program: Program, summary: Summary) -> Iterator[tuple[str, str]]:
         total = figures.clock(summary.under_tension_ms(exercise=number))
         yield f"{number} {program.exercises[number - 1].name}", total
     for target in summary.targets:
-        yield f"all {target}", figures.clock(summary.under_tension_ms(target=target))
+        yield f"{target}, in all", figures.clock(summary.under_tension_ms(target=target))
 
 
 def _print_origins(program: Program, summary: Summary) -> None:
-    echo()
+    """One line for each value; of sets that are alike, one for all of them."""
     rows = []
-    for time in summary.sets:
-        exercise, set_ = _written(program, time)
-        for key, origin in sorted(set_.origins.items()):
-            rows.append((exercise.name, str(time.set), key, _value(set_, key), origin))
-    table(("Exercise", "Set", "Key", "Value", "Written in"), rows, right={"Set"})
+    for group in _groups(program, summary):
+        exercise, sets, *_ = _row(program, group)
+        written, set_ = _written(program, group[0])
+        for key in KEYS:
+            if key in set_.origins:
+                origin = ORIGINS[set_.origins[key]]
+                rows.append((exercise, sets, key, _value(written, set_, key), origin))
+    echo()
+    table(("Exercise", "Sets", "Key", "Value", "Where from"), rows)
 
 
-def _value(set_: Set, key: str) -> str:
-    values = {
-        "reps": _reps(set_),
-        "hold": figures.seconds(set_.hold_ms),
-        "tempo": set_.tempo.text,
-        "rest": figures.seconds(set_.rest_ms),
-        "cue_every": count(set_.cue_every, "rep"),
-        "load": _load(set_),
-        "label": set_.label,
-    }
-    return values[key]
+def _value(exercise: Exercise, set_: Set, key: str) -> str:
+    if key == "sets":
+        return str(len(exercise.sets))
+    if key in ("hold", "rest"):
+        return figures.seconds(getattr(set_, f"{key}_ms"))
+    if key == "cue_every":
+        return count(set_.cue_every, "rep")
+    return {"reps": _reps(set_), "tempo": set_.tempo.text, "load": _load(set_)}.get(key, set_.label)
 
 
 def _written(program: Program, time: SetTime) -> tuple[Exercise, Set]:
