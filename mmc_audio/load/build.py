@@ -79,7 +79,7 @@ def _building(checked: Keys, written: Mapping[str, Any], place: PlaceOf, at: At)
 
 def _exercise(keys: Keys, number: int, building: Building) -> Exercise:
     at = building.at.into("exercise").into(number)
-    own = _resolved(keys, building, at)
+    own = named_tempos(keys, building.tempos, building.tempo_names, at)
     own_cues = cues_of(keys.get("cues", {}), building.place, (*at.path, "cues"))
     return Exercise(
         name=keys.get("name") or _readable(keys.get("id", "")),
@@ -91,18 +91,6 @@ def _exercise(keys: Keys, number: int, building: Building) -> Exercise:
         target=keys.get("target", ""),
         start_written="start" in keys,
     )
-
-
-def _resolved(keys: Keys, building: Building, at: At) -> Keys:
-    """The keys of an exercise and of its list of sets, with named tempos looked up."""
-    keys = named_tempos(keys, building.tempos, building.tempo_names, at)
-    if not isinstance(keys.get("sets"), list):
-        return keys
-    lines = [
-        named_tempos(line, building.tempos, building.tempo_names, at.into("sets").into(number))
-        for number, line in enumerate(keys["sets"])
-    ]
-    return {**keys, "sets": lines}
 
 
 def _readable(slug: str) -> str:

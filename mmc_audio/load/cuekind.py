@@ -52,14 +52,14 @@ CUE_TABLE = Table(
     words="a table with say = ...",
 )
 _ONE = (SPOKEN, CUE_TABLE)
-_ANY = Either((*_ONE, ListOf(Either(_ONE), 50, noun="cues")))
+FORMS = Either((*_ONE, ListOf(Either(_ONE), 50, noun="cues")))
 
 
 @dataclass(frozen=True, slots=True)
 class CueKind:
     """Text, a list of variants, a table with `say`, or a list of texts and tables."""
 
-    types = _ANY.types
+    types = FORMS.types
     words = "text in quotes, a list of texts, or a table such as { say = ... }"
 
     def check(self, value: Any, at: At) -> Any:
@@ -71,7 +71,7 @@ class CueKind:
             )
         if not isinstance(value, (str, list, dict)):
             return at.wrong(self, value)
-        return _ANY.check(value, at)
+        return FORMS.check(value, at)
 
     def schema(self) -> Schema:
-        return _ANY.schema()
+        return FORMS.schema()

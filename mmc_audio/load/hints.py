@@ -129,7 +129,7 @@ def _quote_inside(key: str, raw: str) -> str | None:
     if raw[0] == "'" and raw.count("'") > 2:
         return f'text with an apostrophe stands in double quotes: "{_safe(raw[1:-1])}"'
     if raw[0] == '"' and raw.count('"') > 2:
-        return 'text in double quotes has no \" inside; write \' there, or \\"'
+        return 'text in double quotes has no " inside; write \' there, or \\"'
     if raw[0] in "\"'":
         return "something stands behind the text; one key a line, and a comment begins with #"
     return None

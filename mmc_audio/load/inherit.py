@@ -42,17 +42,24 @@ def to_ms(seconds: Decimal) -> int:
 
 
 def named_tempos(keys: Keys, tempos: Keys, names: Sequence[str], at: At) -> Keys:
-    """The keys with the name of a tempo replaced by what [tempos] says it means.
+    """The keys, and those of a list of sets, with names of tempos replaced by what they mean.
 
-    `names` are all that are written there, those whose tempo is wrong too.
+    `tempos` are the right ones; `names` are all that are written in [tempos].
     """
-    name = keys.get("tempo")
-    if not isinstance(name, str):
-        return keys
-    if name not in names:
-        at.into("tempo").fault(_no_tempo(name, names), in_schema=False)
-    others = {key: value for key, value in keys.items() if key != "tempo"}
-    return {**others, "tempo": tempos[name]} if name in tempos else others
+    resolved = dict(keys)
+    name = resolved.get("tempo")
+    if isinstance(name, str):
+        del resolved["tempo"]
+        if name in tempos:
+            resolved["tempo"] = tempos[name]
+        elif name not in names:
+            at.into("tempo").fault(_no_tempo(name, names), in_schema=False)
+    if isinstance(resolved.get("sets"), list):
+        resolved["sets"] = [
+            named_tempos(line, tempos, names, at.into("sets").into(number))
+            for number, line in enumerate(resolved["sets"])
+        ]
+    return resolved
 
 
 def _no_tempo(name: str, names: Sequence[str]) -> str:
@@ -99,7 +106,7 @@ def _entries(levels: Sequence[Level], at: At) -> list[Keys]:
     if len(entries) > MOST_SETS:
         text = f"adds up to {len(entries)} sets; at most {MOST_SETS} are allowed"
         at.into("sets").fault(text, in_schema=False)
-        return entries[:MOST_SETS]
+        return [{}]
     if not isinstance(reps, list) or len(reps) == len(entries):
         return entries
     if isinstance(sets, int) and order.index(reps_from) < order.index(sets_from):
