@@ -23,6 +23,7 @@ COUNTDOWN, DONE, READY, WARN, INTRO, AFTER_SET = 5, 15, 25, 45, 50, 55
 END_SOUND_MS = 600  # the sound at the end of a set is over, and a breath
 CHIME_MS = 500
 BEFORE_COUNT_MS = 200
+READY_MARGIN_MS = 1_000  # between the ready cue, the first rep's cue and the countdown
 # Below these a gap is too short for its words: a four-second rest between holds is quiet.
 ROOM_FOR_DONE_MS, ROOM_FOR_REST_MS, ROOM_FOR_NEXT_MS = 1_500, 5_000, 9_000
 AFTER_SET_MS = 5_000  # a new exercise is announced no earlier into the rest than this
@@ -90,7 +91,8 @@ def _ready_ms(program: Program, exercise: Exercise, set_number: int) -> int:
         for moment in ("ready", exercise.start)
         for cue in cues_for(exercise, set_number, moment)
     ]
-    return sum(guess_ms(text, program.voice.pace) for text in near)
+    said = sum(guess_ms(text, program.voice.pace) for text in near)
+    return said + READY_MARGIN_MS if said else 0
 
 
 def _seconds_up(ms: int) -> int:
@@ -132,7 +134,7 @@ def _introduction(
     *,
     opening: bool,
 ) -> Iterator[Line]:
-    if opening and options.intro:
+    if opening and options.intro and program.title.lower() != exercise.name.lower():
         yield Line((program.title.rstrip(".") + ".",), "intro")
     named = words.say(
         "exercise" if opening else "next_exercise", exercise=exercise.name.rstrip(".")

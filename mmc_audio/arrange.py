@@ -129,7 +129,8 @@ class _Board:
             return window, window
         if wish.place == "lead":
             starts = (_before(opens, at), _before(moving, at))
-            near, far = (max(start + AFTER_CLICK_MS, self.session.wake_ms) for start in starts)
+            least = max(wish.since_ms, self.session.wake_ms)
+            near, far = (max(start + AFTER_CLICK_MS, least) for start in starts)
             return Window(near, at - LEAD_MS, True), Window(far, at - LEAD_MS, True)
         end = self.session.duration_ms
         near_end, far_end = _after(opens, at, end), _after(moving, at, end)
@@ -171,12 +172,11 @@ class _Board:
 
     def _first_free(self, window: Window, length: int, gap: int) -> int:
         at = window.start_ms
-        index = max(0, bisect_left(self._taken, (at, at)) - 1)
-        for start, end in self._taken[index:]:
+        for index in range(max(0, bisect_left(self._taken, (at, at)) - 1), len(self._taken)):
+            start, end = self._taken[index]
             if start >= at + length + gap or at + length > window.end_ms:
                 break
-            if end + gap > at:
-                at = end + gap
+            at = max(at, end + gap)
         return at
 
     # ---- what is said of it ----------------------------------------------------------------------

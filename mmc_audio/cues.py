@@ -56,23 +56,23 @@ def falls_on(when: When, count: int, total: int, draw: int) -> bool:
 
 
 def sayings(
-    cue: Cue, when: When, *, key: tuple[int, str, int], count: int, total: int
+    cue: Cue, when: When, *, key: tuple[int, str, int], count: int, total: int, first: int = 0
 ) -> tuple[str, ...]:
     """The texts for one saying, the chosen variant first; empty if the cue is not wanted here.
 
-    `key` is that of `bout_key`. Variants go "in turn" from rep to rep, and each set starts one
-    further on, so that the last set does not end on the words the first began with.
+    `key` is that of `bout_key`. Variants go "in turn", beginning with number `first`: each set
+    starts one further on, so that it does not begin as the one before it did.
     """
     if not falls_on(when, count, total, keyed("chance", key, cue.moment, count)):
         return ()
     if cue.order == "random":
-        first = keyed("variant", key, cue.moment, count)
+        turn = keyed("variant", key, cue.moment, count)
     else:
         earlier = range(1, count)
         said = sum(falls_on(when, n, total, keyed("chance", key, cue.moment, n)) for n in earlier)
-        first = said + key[2] - 1
-    first %= len(cue.say)
-    return cue.say[first:] + cue.say[:first]
+        turn = first + said
+    turn %= len(cue.say)
+    return cue.say[turn:] + cue.say[:turn]
 
 
 def keyed(purpose: str, key: tuple[int, str, int], moment: str, count: int) -> int:

@@ -80,7 +80,7 @@ def _spans(program: Program, bouts: tuple[Bout, ...], words: Words) -> Iterator[
             exercise=bout.number,
             set=bout.set_number,
             sets=len(bout.exercise.sets),
-            reps=bout.set.reps,
+            reps=0 if bout.set.hold_ms else bout.set.reps,
             label=bout.set.label,
             lead_in_ms=bout.beats * BEAT_MS,
         )
@@ -95,7 +95,9 @@ def _spans(program: Program, bouts: tuple[Bout, ...], words: Words) -> Iterator[
         if bout.gap_ms:
             yield Rest(before.end_ms, bout.gap_ms, before.number, before.set_number)
     for first in (bout for bout in bouts if bout.opening):
-        at = announce.announced_ms(program, first, words)
+        at = first.gap_at_ms
+        if first != bouts[0]:
+            at = announce.announced_ms(program, first, words)
         end = max(bout.end_ms for bout in bouts if bout.number == first.number)
         yield ExerciseSpan(at, end - at, first.number, first.exercise.name)
 

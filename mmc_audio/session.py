@@ -36,7 +36,7 @@ class Spot:
 class Wish:
     """Words wanted at a moment. `texts` are the words as wished, then what may be said instead.
 
-    - "lead": ends just before `anchor_ms`.
+    - "lead": ends just before `anchor_ms`, starts at `since_ms` or later.
     - "in": starts just after `anchor_ms`.
     - "on": is heard at `anchor_ms`; where a moving phase opens there, it starts there.
     - "flow": starts at `anchor_ms` or as soon after it as nothing else is said and ends by
@@ -55,6 +55,7 @@ class Wish:
     level: Talk = "normal"
     spare: bool = False
     where: Place | None = None
+    since_ms: int = 0
     until_ms: int = 0
     flow: int = 0
 

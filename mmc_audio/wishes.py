@@ -21,6 +21,7 @@ DURING_FIRST_MS, DURING_EVERY_MS = 1_500, 10_000
 HALFWAY_FROM_REPS, HALFWAY_FROM_HOLD_MS = 4, 20_000
 TEN_SECONDS_MS = 10_000
 LAST_SECONDS = 3
+BEFORE_COUNTDOWN_MS = 300  # a counted word begins up to 0.2 s before its beat
 LAST_REPS = 3  # counted down in "up-then-down"
 
 
@@ -60,15 +61,17 @@ def _phase_cues(program: Program, bout: Bout, rep: int, slot: Slot) -> Iterator[
     key, total = bout_key(bout, program.seed), bout.set.reps
     for cue in cues_for(bout.exercise, bout.set_number, slot.name):
         when = cue.when or When("every", bout.set.cue_every)
-        texts = sayings(cue, when, key=key, count=rep, total=total)
+        first = bout.set_number - 1
+        texts = sayings(cue, when, key=key, count=rep, total=total, first=first)
         if texts:
             # The first rep's cue comes before the countdown, which nothing interrupts.
-            early = cue.place == "lead" and at == bout.at_ms
+            early = cue.place == "lead" and at == bout.at_ms and bout.beats > 0
             yield Wish(
                 texts=texts,
                 moment=cue.moment,
                 place=cue.place,
-                anchor_ms=bout.count_at_ms if early else at,
+                anchor_ms=bout.count_at_ms - BEFORE_COUNTDOWN_MS if early else at,
+                since_ms=bout.gap_at_ms if early else 0,
                 spot=bout.spot(rep),
                 priority=CUE[slot.name],
                 spare=True,
@@ -152,6 +155,7 @@ def _during(program: Program, bout: Bout) -> Iterator[Wish]:
     key, total = bout_key(bout, program.seed), len(times)
     for cue in cues_for(bout.exercise, bout.set_number, "during"):
         for count, at in enumerate(times, 1):
-            texts = sayings(cue, cue.when or ALWAYS, key=key, count=count, total=total)
+            when, first = cue.when or ALWAYS, bout.set_number - 1
+            texts = sayings(cue, when, key=key, count=count, total=total, first=first)
             if texts:
                 yield Wish(texts, "during", "in", at, bout.spot(), DURING, where=cue.where)

@@ -7,9 +7,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from mmc_audio.program import MOMENTS as ALL_MOMENTS
+
 WORDS = st.lists(
     st.sampled_from(
-        "squeeze your glutes lift the floor away slow down hold tall breathe out".split()
+        ["squeeze", "your", "glutes", "lift", "the floor", "away", "slow down", "hold", "tall"]
     ),
     min_size=1,
     max_size=6,
@@ -29,9 +31,7 @@ CUE = st.fixed_dictionaries(
         "order": st.sampled_from(["turn", "random"]),
     },
 )
-MOMENTS = (
-    "intro", "ready", "eccentric", "pause", "concentric", "squeeze", "halfway", "last", "done", "rest",
-)  # fmt: skip
+MOMENTS = [moment for moment in ALL_MOMENTS if moment != "during"]  # that is for holds
 CUES = st.dictionaries(
     st.sampled_from(MOMENTS), st.one_of(SAY, CUE, st.lists(CUE, min_size=1, max_size=2)), max_size=4
 )
@@ -122,3 +122,14 @@ def _value(value: Any) -> str:
 
 
 PROGRAMS = PROGRAM.map(toml)
+# For tests that make every sample: at most two sets, short rests.
+SHORT_PROGRAMS = PROGRAM.map(lambda program: toml(_shortened(program)))
+
+
+def _shortened(program: dict[str, Any]) -> dict[str, Any]:
+    session = {k: v for k, v in program["session"].items() if k != "setup"}
+    exercise = program["exercise"][0]
+    sets = exercise["sets"]
+    few = min(sets, 2) if isinstance(sets, int) else [{**s, "times": 1} for s in sets[:2]]
+    short = {**exercise, "sets": few, "rest": min(exercise["rest"], 8)}
+    return {**program, "session": {**session, "setup": 2}, "exercise": [short]}

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from mmc_audio.arrange import LEAD_MAX_MS, LEAD_MIN_MS, arrange
 from mmc_audio.clips import Clip, Pcm
-from mmc_audio.mix import GRID, Island, Mixer, Segment, segments, wake_clip
+from mmc_audio.mix import CLICK_DB, GRID, Island, Mixer, Segment, segments, wake_clip
 from mmc_audio.plan import plan
 from mmc_audio.program import MOVING, TALKS
 from mmc_audio.session import Options
 from mmc_audio.timeline import Click, Hold, Phase, Rest, SetSpan, Speech, Timeline
-from tests.draw import PROGRAMS
+from tests.draw import PROGRAMS, SHORT_PROGRAMS
 from tests.pretend import arranged, load, planned, spoken
 
 DRAWN = settings(max_examples=150, deadline=None, derandomize=True)
@@ -143,7 +143,7 @@ def test_the_same_program_gives_the_same_timeline(text: str) -> None:
 
 
 def pretend_clips(timeline: Timeline) -> dict[str, Clip]:
-    """Noise for every sound and phrase, as long as the timeline says."""
+    """Noise for every sound and phrase, too soft for the limiter even where four come together."""
     clips = {"wake": wake_clip(timeline.wake_ms)}
     for event in timeline.events:
         if isinstance(event, Click):
@@ -155,7 +155,7 @@ def pretend_clips(timeline: Timeline) -> dict[str, Clip]:
 
 def _noise(name: str, frames: int) -> Pcm:
     seed = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big")
-    noise = np.random.default_rng(seed).normal(0, 3_000, frames)
+    noise = np.random.default_rng(seed).normal(0, 800, frames)
     return np.clip(noise, -32_768, 32_767).astype(np.int16)
 
 
@@ -164,36 +164,31 @@ def whole(mixer: Mixer, pieces: list[Segment]) -> Pcm:
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)
-@given(PROGRAMS)
+@given(SHORT_PROGRAMS)
 def test_islands_are_the_plain_sum_of_their_sounds(text: str) -> None:
     """The stream of islands equals one long mix, sample by sample; its length is exact."""
     timeline = arranged(text)
     clips = pretend_clips(timeline)
-    pieces = list(segments(timeline, clips, duck_db=0))
-    pcm = whole(Mixer(clips), pieces)
-    assert len(pcm) == timeline.frames
-    plain = np.zeros(timeline.frames + 48_000 * 10)
+    pcm = whole(Mixer(clips), list(segments(timeline, clips, duck_db=0)))
+    plain = np.zeros(timeline.frames + 480_000, np.float32)
     plain[: timeline.wake_ms * 48] += clips["wake"].pcm
-    sounds = [e for e in timeline.events if isinstance(e, Click)]
-    for event in sounds:
-        clip = clips["sound:" + event.sound].pcm
-        plain[event.at_ms * 48 : event.at_ms * 48 + len(clip)] += clip
-    natural = [e for e in timeline.events if isinstance(e, Speech)]
-    quick = np.zeros(len(plain), bool)
-    for event in natural:
-        clip = clips["say:" + event.text].pcm
-        if event.tempo_permille == 1_000:
+    hurried = np.zeros(len(plain), bool)
+    for event in timeline.events:
+        if isinstance(event, Click):
+            clip = clips["sound:" + event.sound].pcm * np.float32(10 ** (CLICK_DB / 20))
             plain[event.at_ms * 48 : event.at_ms * 48 + len(clip)] += clip
-        else:
-            quick[event.at_ms * 48 : event.end_ms * 48 + GRID] = True
-    plain, quick = plain[: len(pcm)], quick[: len(pcm)]
-    loud = np.convolve(np.abs(plain) > 20_000, np.ones(600), "same") > 0  # near the limiter's work
-    same = ~(quick | loud)
-    assert np.abs(pcm[same] - plain[same] * 32_767 / 32_768).max() <= 1
+        elif isinstance(event, Speech) and event.tempo_permille == 1_000:
+            clip = clips["say:" + event.text].pcm
+            plain[event.at_ms * 48 : event.at_ms * 48 + len(clip)] += clip
+        elif isinstance(event, Speech):
+            hurried[event.at_ms * 48 : event.end_ms * 48] = True
+    plain, hurried = plain[: len(pcm)] * np.float32(32_767 / 32_768), hurried[: len(pcm)]
+    assert len(pcm) == timeline.frames
+    assert np.abs(pcm[~hurried] - plain[~hurried]).max() <= 0.51
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)
-@given(PROGRAMS)
+@given(SHORT_PROGRAMS)
 def test_islands_stand_on_the_grid_and_equal_keys_are_equal_sounds(text: str) -> None:
     timeline = arranged(text)
     clips = pretend_clips(timeline)
@@ -204,13 +199,13 @@ def test_islands_stand_on_the_grid_and_equal_keys_are_equal_sounds(text: str) ->
     for piece in pieces:
         if isinstance(piece, Island):
             assert at % GRID == 0
-            pcm = Mixer(clips).pcm(piece).tobytes()
-            assert sounds.setdefault(piece.key, pcm) == pcm
+            pcm = Mixer(clips).pcm(piece)
+            assert sounds.setdefault(piece.key, pcm.tobytes()) == pcm.tobytes()
         at += piece.frames
 
 
 @settings(max_examples=20, deadline=None, derandomize=True)
-@given(PROGRAMS, st.integers(1, 4_000))
+@given(SHORT_PROGRAMS, st.integers(1, 4_000))
 def test_what_a_mixer_has_kept_does_not_change_a_sample(text: str, kept: int) -> None:
     timeline = arranged(text)
     clips = pretend_clips(timeline)
