@@ -184,7 +184,7 @@ def _odd(said: str, found: str) -> str:
 def _too_long(said: str, plain: str) -> str:
     cuts = [cut for cut in product((1, 2), repeat=4) if sum(cut) == len(plain)]
     readings = ["-".join(_cut(plain, cut)) for cut in reversed(cuts)]
-    could = [reading for reading in readings if not re.search("(^|-)0[0-9XAV]", reading)]
+    could = [reading for reading in readings if not re.search(r"(^|-)0\w|\w[XAV]|[XAV]\w", reading)]
     if not could:
         return f'{said} has {len(plain)} characters; put dashes between the numbers: "3-1-2-0"'
     meanings = listed(could[:3])

@@ -120,13 +120,14 @@ def _taken(kind: Notation) -> tuple[str, ...]:
 
 
 def right_table(table: Table, rng: random.Random) -> dict[str, Any]:
-    """What must be there, and a few of the other keys."""
+    """What must be there, and a few of the other keys; now and then two that exclude each other."""
     few = rng.sample(list(table.fields), k=min(len(table.fields), rng.randint(0, 4)))
     needed = [key for key, field in table.fields.items() if field.required]
     document = {key: right(table.fields[key].kind, rng) for key in (*needed, *few)}
     if table.one_of and not any(key in document for key in table.one_of):
         document[table.one_of[0]] = "Bridge"
-    if table.never_both and all(key in document for key in table.never_both):
+    both = table.never_both and all(key in document for key in table.never_both)
+    if table.never_both and both and rng.random() < 0.8:
         del document[rng.choice(table.never_both)]
     return document
 
