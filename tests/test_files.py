@@ -251,6 +251,26 @@ def test_what_killed_runs_left_is_swept_after_an_hour(tmp_path: Path) -> None:
     )
 
 
+def test_the_file_is_flushed_before_it_is_renamed_and_its_folder_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = []
+    flush, rename = os.fsync, os.replace
+
+    def watched_flush(handle: int) -> None:
+        steps.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
+        flush(handle)
+
+    def watched_rename(source: Path, target: Path) -> None:
+        steps.append("rename")
+        rename(source, target)
+
+    monkeypatch.setattr(os, "fsync", watched_flush)
+    monkeypatch.setattr(os, "replace", watched_rename)
+    files.replace(tmp_path / "a.mp3", write_new)
+    assert steps == ["file", "rename", "folder"]
+
+
 CRASH = """
 import os, signal, sys
 from pathlib import Path

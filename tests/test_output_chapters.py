@@ -63,6 +63,14 @@ def test_an_exercise_that_starts_at_once_keeps_a_millisecond() -> None:
     ]
 
 
+def test_a_chapter_at_the_very_end_keeps_a_millisecond() -> None:
+    assert listed(
+        9_000,
+        ExerciseSpan(0, 9_000, 1, "Curl"),
+        SetSpan(9_000, 0, 1, 1, 1, 5, "", 0),
+    ) == [(0, 9_000, "1. Curl"), (9_000, 9_001, "Set 1 of 1: 5 reps")]
+
+
 def test_an_exercise_announced_within_a_rest_ends_that_rest() -> None:
     # Both begin at one moment here: the rest comes first, for it belongs to the exercise before.
     assert listed(

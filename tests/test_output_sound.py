@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
+import os
 import re
 import resource
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from mmc_audio.errors import UserError
-from mmc_audio.outputs import SUFFIXES, available, mp4, save
+from mmc_audio.outputs import SUFFIXES, available, save
 from mmc_audio.outputs.pcm import BrokenOutput
-from mmc_audio.timeline import FRAMES_PER_MS
+from mmc_audio.outputs.text import write_lines
+from mmc_audio.timeline import FRAMES_PER_MS, ExerciseSpan
 from tests import audio
 from tests.parts import need
 
@@ -128,6 +132,24 @@ def test_a_full_disk_leaves_no_file(tmp_path: Path, suffix: str) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [target.name]
 
 
+def test_a_disk_full_of_sound_has_no_room_for_tags(tmp_path: Path) -> None:
+    target = tmp_path / "a.flac"
+    bare = save(audio.recording(10_000), target).stat().st_size
+    chapters = tuple(ExerciseSpan(i * 20, 20, i, f"Exercise {i}") for i in range(400))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (bare + 1_000, hard))
+    try:
+        with pytest.raises(UserError) as caught:
+            save(audio.recording(10_000, events=chapters), target)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert str(caught.value).startswith(
+        f"{target} was not written: its tags could not be added ([Errno 27] File too large). "
+    )
+    assert target.stat().st_size == bare
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+
+
 def test_without_ffmpeg_the_message_names_what_is_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,10 +191,56 @@ def test_a_word_of_ffmpeg_is_a_failure_whatever_its_status(
     assert [path.name for path in tmp_path.iterdir()] == ["bin"]
 
 
-def test_an_mp4_of_the_wrong_length_is_refused(made: dict[str, Path], tmp_path: Path) -> None:
-    need("ffmpeg")
-    longer = audio.recording(DURATION_MS + 100)
+def test_an_mp4_of_the_wrong_length_is_refused(
+    made: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bin").mkdir()
+    script = f"""import shutil
+sys.stdin.buffer.read()
+shutil.copy({str(made[".m4a"])!r}, sys.argv[-1].removeprefix("file:"))"""
+    pretend(tmp_path / "bin", monkeypatch, script)
+    save(audio.recording(DURATION_MS), tmp_path / "right.m4a")
     with pytest.raises(
         BrokenOutput, match=r"^ffmpeg wrote 20\.0\d\d s where 20\.137 were planned$"
     ):
-        mp4.check(made[".m4a"], longer)
+        save(audio.recording(DURATION_MS + 100), tmp_path / "wrong.m4a")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bin", "right.m4a"]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "words"),
+    [
+        (".mp3", "MP3 frame"),
+        (".wav", "bytes of WAV"),
+        (".flac", "the file can't be read back: "),
+        (".ogg", "frames in the file"),
+        (".opus", "frames in the file"),
+    ],
+)
+def test_damage_on_the_disk_is_seen_before_the_old_file_goes(
+    tmp_path: Path, suffix: str, words: str
+) -> None:
+    target = tmp_path / f"a{suffix}"
+    target.write_bytes(b"old")
+
+    def damage(done: float) -> None:
+        if done == 1.0:
+            (temporary,) = tmp_path.glob(".mmc-*.part")
+            os.truncate(temporary, temporary.stat().st_size // 2)
+
+    loud = audio.recording(10_000, {0: audio.noise(480_000)})
+    with pytest.raises(BrokenOutput, match=words):
+        save(dataclasses.replace(loud, progress=damage), target)
+    assert target.read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+
+
+def test_text_of_another_size_than_was_written_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+
+    def lines() -> Iterator[str]:
+        yield "one line\n"
+        path.write_bytes(bytes(100))
+
+    with pytest.raises(BrokenOutput, match=r"^100 bytes of text where 9 were planned$"):
+        write_lines(path, lines())

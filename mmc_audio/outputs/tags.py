@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+from mutagen import MutagenError
 from mutagen.flac import FLAC
 from mutagen.id3 import (
     CHAP,
@@ -112,17 +113,17 @@ def _contents(
 
 def tag_flac(path: Path, recording: Recording) -> None:
     """Put titles and chapters into a FLAC file."""
-    _comment(FLAC(path), recording)
+    _comment(FLAC, path, recording)
 
 
 def tag_vorbis(path: Path, recording: Recording) -> None:
     """Put titles and chapters into an Ogg Vorbis file."""
-    _comment(OggVorbis(path), recording)
+    _comment(OggVorbis, path, recording)
 
 
 def tag_opus(path: Path, recording: Recording) -> None:
     """Put titles and chapters into an Ogg Opus file."""
-    _comment(OggOpus(path), recording)
+    _comment(OggOpus, path, recording)
 
 
 def mp4_seconds(path: Path) -> float:
@@ -131,17 +132,27 @@ def mp4_seconds(path: Path) -> float:
     return float(info.length) if info else 0.0
 
 
-def _comment(file: FLAC | OggVorbis | OggOpus, recording: Recording) -> None:
-    if isinstance(file, FLAC) and file.tags is None:
-        file.add_tags()
-    file["title"] = file["album"] = recording.title
-    file["genre"] = GENRE
+def _comment(kind: type[FLAC | OggVorbis | OggOpus], path: Path, recording: Recording) -> None:
+    try:
+        file = kind(path)
+        if isinstance(file, FLAC) and file.tags is None:
+            file.add_tags()
+        for name, text in _comments(recording).items():
+            file[name] = text
+        file.save()
+    except MutagenError as error:
+        # A full disk, in the wrapping of mutagen.
+        raise OSError(f"its tags could not be added ({error})") from error
+
+
+def _comments(recording: Recording) -> dict[str, str]:
+    comments = {"title": recording.title, "album": recording.title, "genre": GENRE}
     if recording.author:
-        file["artist"] = recording.author
+        comments["artist"] = recording.author
     for number, chapter in enumerate(_vorbis_chapters(recording), start=1):
-        file[f"CHAPTER{number:03}"] = _clock(chapter.start_ms)
-        file[f"CHAPTER{number:03}NAME"] = chapter.title
-    file.save()
+        comments[f"CHAPTER{number:03}"] = _clock(chapter.start_ms)
+        comments[f"CHAPTER{number:03}NAME"] = chapter.title
+    return comments
 
 
 def _vorbis_chapters(recording: Recording) -> list[Chapter]:
