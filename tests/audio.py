@@ -64,11 +64,14 @@ def _heard(*command: str) -> Sound:
 def onset_error(sound: Sound, pattern: Sound, at_frame: int, reach: int = 960) -> int:
     """How many frames after `at_frame` the pattern really begins, by a matched filter.
 
-    Looks `reach` frames to both sides and takes the place of the highest correlation.
+    Looks `reach` frames to both sides and takes the place of the highest correlation. Both are
+    differenced first: an onset is in the edges of a sound, not in the body of the speech around it.
     """
-    padded = np.pad(sound, (reach, reach + len(pattern)))
-    window = padded[at_frame : at_frame + 2 * reach + len(pattern)]
-    return int(np.argmax(np.correlate(window, pattern, "valid"))) - reach
+    padded = np.pad(sound[max(0, at_frame - reach - 1) :], (max(0, reach + 1 - at_frame), 0))
+    window = np.pad(padded[: 2 * reach + 1 + len(pattern)], (0, len(pattern)))
+    edges = np.diff(window[: 2 * reach + 1 + len(pattern)])
+    correlation = np.correlate(edges, np.diff(pattern, prepend=pattern[:1] * 0), "valid")
+    return int(np.argmax(correlation)) - reach
 
 
 def click(seed: int = 0) -> npt.NDArray[np.int16]:

@@ -34,7 +34,7 @@ PEAK_DB = (
     | {"tick": -18, "count": -12, "mark": -12, "end": -10, "warn": -10, "finish": -10}
     | dict.fromkeys(ACCENTS, -12)
 )
-LONGEST_MS = dict.fromkeys(PHASES, 90) | {"tick": 40, "end": 800, "warn": 800, "finish": 1_100}
+LONGEST_MS = dict.fromkeys(PHASES, 90) | {"tick": 50, "end": 800, "warn": 800, "finish": 1_100}
 
 
 def sound(chosen: str, name: str) -> Samples:
@@ -172,7 +172,8 @@ def test_signals_rise_and_fall(chosen: str) -> None:
 def test_last_is_a_fifth_above_the_lift_and_go_above_all(chosen: str) -> None:
     lift = pitch(sound(chosen, "concentric"))
     assert pitch(sound(chosen, "last")) / lift == pytest.approx(1.5, rel=0.01)
-    assert pitch(sound(chosen, "go")) == max(pitch(sound(chosen, name)) for name in NAMES)
+    pitched = [name for name in NAMES if name != "tick"]  # a hiss has no pitch
+    assert pitch(sound(chosen, "go")) == max(pitch(sound(chosen, name)) for name in pitched)
 
 
 @pytest.mark.parametrize("chosen", SETS)

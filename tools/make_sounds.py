@@ -54,7 +54,7 @@ SETS = {
         attack=0.0012,
         begin=0.5,
         ring=0.16,
-        tick=(1_400.0, 2_800.0),
+        tick=(1_400.0, 7_000.0),
     ),
     "soft": Timbre(
         about="round, lower and gentle, for a quiet room",
@@ -65,7 +65,7 @@ SETS = {
         attack=0.002,
         begin=0.25,
         ring=0.22,
-        tick=(800.0, 1_250.0),
+        tick=(800.0, 3_200.0),
     ),
 }
 
@@ -87,7 +87,7 @@ def concentric(t: Timbre) -> Sound:
 
 
 def tick(t: Timbre) -> Sound:
-    return level(noise(t, 0.025), -18)
+    return level(noise(t, 0.035), -18)
 
 
 def count(t: Timbre) -> Sound:
