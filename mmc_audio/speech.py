@@ -85,7 +85,7 @@ def _onset_ms(samples: Samples) -> int:
     """Milliseconds from the first sample to where the word is heard to begin.
 
     The fastest rise of the amplitude envelope stands for the perceptual centre, which lies near
-    the onset of the vowel: Rathcke et al. 2024, doi:10.1121/10.0025299.
+    the onset of the vowel: Rathcke et al. 2024, doi:10.1121/10.0025777.
     """
     box = np.ones(_BOX_MS * FRAMES_PER_MS) / (_BOX_MS * FRAMES_PER_MS)
     hann = np.hanning(_HANN_MS * FRAMES_PER_MS)
