@@ -43,7 +43,7 @@ def _checked(parsed: Parsed) -> tuple[Program | None, tuple[Fault, ...]]:
     program = None
     try:
         checked = ROOT.check(parsed.document, at)
-        program = build(checked, parsed.document, source.of_key, at)
+        program = build(checked, parsed.document, source.of_value, at)
     except EnoughFound:
         pass
     mended = {fault.place.line for fault in parsed.faults}

@@ -13,7 +13,7 @@ PlaceOf = Callable[[Path], Place]
 
 
 def cues_of(table: Mapping[str, Any], place: PlaceOf, path: Path) -> tuple[Cue, ...]:
-    """The cues of a table of moments that stands at `path`, in its order."""
+    """The cues of a table of moments that stands at `path`."""
     return tuple(
         cue
         for moment, value in table.items()

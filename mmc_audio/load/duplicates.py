@@ -36,7 +36,12 @@ def _in_braces(text: str, stop: int, key: str) -> Fault:
 def _stated_twice(text: str, until: str) -> Fault:
     start = last_statement(until)
     before, lines = locate(until[:start]), Lines(text)
-    path, second = next((p, s) for p, s in locate(until).items() if s.key[0] >= start)
+    path, second = next(
+        ((p, s) for p, s in locate(until).items() if s.key[0] >= start),
+        ((), Span((start, start + 1), (start, start + 1))),
+    )
+    if not path:  # deeper than anything of ours is located
+        return Fault(lines.place(*second.key), "this key is written twice")
     first_path = next(path[:n] for n in range(len(path), -1, -1) if path[:n] in before or n == 0)
     first = before.get(first_path, second)
     if first_path[:1] == ("exercise",) and len(first_path) <= 2:

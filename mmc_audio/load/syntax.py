@@ -18,6 +18,7 @@ from mmc_audio.load.unclosed import unclosed
 from mmc_audio.tomlfile import TOMLDecodeError, parse
 
 MOST_MENDED = 20
+MOST_DOTS = 50
 LONGEST_MENDED = 1 << 16  # each mended line costs another reading of the whole
 
 _PAIR = re.compile(r"([ \t]*)((?:[A-Za-z0-9_.-]|\"[^\"]*\"|'[^']*')+)([ \t]*=[ \t]*)(.*)")
@@ -43,6 +44,8 @@ class Slip:
 
 def read(text: str) -> Parsed:
     """The data of a TOML text, and every fault of TOML that could be told apart in it."""
+    if line := _endless_key(text):
+        return Parsed(None, text, (Fault(Place(line, 1), "this key has far too many dots"),))
     faults: list[Fault] = []
     while True:
         document, slip = _attempt(text)
@@ -85,6 +88,17 @@ def _attempt(text: str) -> tuple[dict[str, Any] | None, Slip | None]:
         return None, Slip(Fault(_densest(text), "brackets or dots are nested far too deep"))
     except (ValueError, ArithmeticError):
         return None, Slip(Fault(_longest_number(text), "this number is far too long"))
+
+
+def _endless_key(text: str) -> int:
+    """The line of a key of MOST_DOTS parts, on which the parser would spend seconds; or 0."""
+    for number, line in enumerate(text.split("\n"), 1):
+        run = 0
+        for part in line.split(".") if line.count(".") > MOST_DOTS else ():
+            run = run + 1 if re.fullmatch(r"[\w \t\"'-]+", part) else 0
+            if run > MOST_DOTS:
+                return number
+    return 0
 
 
 def _densest(text: str) -> Place:
