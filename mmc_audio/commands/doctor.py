@@ -30,7 +30,7 @@ def command() -> None:
       mmc doctor
     """
     table(("Part", "Works", "Remarks"), [*_machine(), *_voices(), *_outputs()])
-    echo("\nPlaying live is not part of this version: export a file and play that.")
+    echo("\nPlaying live is not part of this version: export and play a file.")
 
 
 def _machine() -> Iterator[tuple[str, str, str]]:
