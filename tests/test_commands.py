@@ -66,23 +66,22 @@ SHOWN = """\
 Three slow sets of glute bridges
 4:54 long, 2:24 of it under tension
 
-Exercise        Sets  Reps  Tempo    Tension  Rest  Load
-1 Glute bridge  1-3   8     3-1-2-0     48 s  60 s
+Exercise        Reps  Tempo    Tension  Rest  Load
+1 Glute bridge                    2:24
+  sets 1-3      8     3-1-2-0     48 s  60 s
 
 One rep         Length  Picture       In words
 1 Glute bridge     6 s  ╲╲╲╲╲╲▁▁╱╱╱╱  lower for 3 seconds, pause for 1, lift for 2
-
-Under tension   Time
-1 Glute bridge  2:24
 """
 
 EXPLAINED = """
-Exercise        Sets  Key        Value    Where from
-1 Glute bridge  1-3   sets       3        its exercise
-1 Glute bridge  1-3   reps       8        its exercise
-1 Glute bridge  1-3   tempo      3-1-2-0  its exercise
-1 Glute bridge  1-3   rest       60 s     its exercise
-1 Glute bridge  1-3   cue_every  3 reps   built in
+Where it comes from       Value    Written in
+1 Glute bridge, sets 1-3
+  sets                    3        its exercise
+  reps                    8        its exercise
+  tempo                   3-1-2-0  its exercise
+  rest                    60 s     its exercise
+  cue_every               3 reps   built in
 """
 
 
@@ -155,18 +154,18 @@ def test_show_adds_up_each_muscle_and_shows_holds_loads_and_ranges(folder: Path)
     assert (
         run.out.split("\n", 2)[2]
         == """
-Exercise      Sets       Reps  Tempo    Tension  Rest  Load
-1 Hip thrust  1 warm-up  4     2-0-X-1     16 s  45 s  40 %
-1 Hip thrust  2-3        4-6   2-0-X-1     24 s  45 s  72.5 %
-2 Bridge      1-2        hold              20 s  45 s  bodyweight
+Exercise          Reps  Tempo    Tension  Rest  Load
+1 Hip thrust                        1:04
+  set 1, warm-up  4     2-0-X-1     16 s  45 s  40 %
+  sets 2-3        4-6   2-0-X-1     24 s  45 s  72.5 %
+2 Bridge                            0:40
+  sets 1-2        hold              20 s  45 s  bodyweight
 
 One rep       Length  Picture   In words
 1 Hip thrust     4 s  ╱╱▔▔╲╲╲╲  lift as fast as you can, squeeze for 1 second, lower for 2
 
-Under tension   Time
-1 Hip thrust    1:04
-2 Bridge        0:40
-glutes, in all  1:44
+Muscle  Tension
+glutes     1:44
 """
     )
 
