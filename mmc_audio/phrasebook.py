@@ -58,7 +58,7 @@ class _Session:
     def kept(self) -> dict[str, bytes]:
         """The phrases that need not be spoken again, as they lie in the cache."""
         bodies = {phrase: self.cache.get(self.key(phrase)) for phrase in self.spelled}
-        return {phrase: body for phrase, body in bodies.items() if body and _is_whole(body)}
+        return {phrase: body for phrase, body in bodies.items() if body is not None}
 
     def key(self, phrase: str) -> bytes:
         return json.dumps([FORMAT, self.identity, self.spelled[phrase]]).encode()
@@ -176,10 +176,6 @@ def _put(session: _Session, phrase: str, body: bytes) -> tuple[str, ...]:
         reason = error.strerror or str(error)
         return (f"The spoken phrases are not kept {place} ({reason}); all else works.",)
     return ()
-
-
-def _is_whole(body: bytes) -> bool:
-    return len(body) > _HEAD.size and len(body) == _HEAD.size + 2 * _HEAD.unpack_from(body)[0]
 
 
 def _spoken(body: bytes) -> Spoken:
