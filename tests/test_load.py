@@ -284,8 +284,8 @@ cues.eccentric = [
             order="random",
         ),
         Cue("eccentric", ("down",), None, "in", Place(10, 3, 6)),
-        Cue("concentric", ("squeeze", "drive {up}"), None, "lead", Place(6, 19, 23)),
-        Cue("squeeze", ("hold",), When("first", 2), "on", Place(7, 16, 67), sets=(1, 3)),
+        Cue("concentric", ("squeeze", "drive {up}"), None, "lead", Place(6, 19, 25)),
+        Cue("squeeze", ("hold",), When("first", 2), "on", Place(7, 16, 66), sets=(1, 3)),
     )
 
 

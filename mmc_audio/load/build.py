@@ -134,8 +134,8 @@ def _check_length(program: Program, at: At) -> None:
     longest = max(range(len(lengths)), key=lengths.__getitem__)
     exercise = program.exercises[longest]
     at.into("exercise").into(longest).say(
-        f"the session would last {_hours(total)}; at most 12 h are allowed. This exercise alone "
-        f"takes {_hours(lengths[longest])} ({count(len(exercise.sets), 'set')})",
+        f"the session would last {_hours(total)}; at most 12 h are allowed (the longest exercise "
+        f"is this one: {count(len(exercise.sets), 'set')}, {_hours(lengths[longest])})",
         in_schema=False,
     )
 
@@ -153,4 +153,4 @@ def _lengths(program: Program) -> Iterator[int]:
 
 def _hours(ms: int) -> str:
     minutes = ms // 60_000
-    return f"{minutes // 60} h {minutes % 60} min"
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"

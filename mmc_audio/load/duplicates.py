@@ -23,7 +23,7 @@ def duplicate(text: str, stop: int, complaint: str) -> Fault | None:
     end = text.find("\n", stop)
     try:
         return _stated_twice(text, text[: end if end >= 0 else len(text)])
-    except IndexError:  # the parser stopped in the middle of a statement
+    except (IndexError, ValueError):  # the parser stopped in the middle of a statement
         return None
 
 

@@ -142,7 +142,7 @@ def _reads(text: str, number: int) -> bool:
 
 
 def _slip(number: int, line: str, error: TOMLDecodeError) -> Slip:
-    at = error.colno - 1
+    at = min(error.colno - 1, len(line))
     if control := re.search(r"[\x00-\x08\x0b-\x1f\x7f]", line):
         name = f"U+{ord(control.group()):04X}"
         place = Place(number, control.start() + 1)
