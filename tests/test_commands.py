@@ -30,10 +30,12 @@ title = "Three slow sets of glute bridges"
 name = "Glute bridge"
 sets = 3
 reps = 8
-tempo = "3-1-2-0"   # seconds: lower, pause, lift, squeeze
+tempo = "3-1-2-2"   # seconds: lower, pause, lift, squeeze
 rest = 60
 cues.concentric = "squeeze your glutes"
 """
+
+SLOW = BRIDGES.replace("3-1-2-2", "3-1-2-0")
 
 SHORT = """\
 title = "One rep"
@@ -51,6 +53,7 @@ reps = 1
 def folder(tmp_path: Path) -> Path:
     """A folder with the smallest useful program and a very short one."""
     (tmp_path / "bridges.toml").write_text(BRIDGES)
+    (tmp_path / "slow.toml").write_text(SLOW)
     (tmp_path / "short.toml").write_text(SHORT)
     return tmp_path
 
@@ -86,21 +89,21 @@ Where it comes from       Value    Written in
 
 
 def test_show(folder: Path) -> None:
-    assert mmc("show", "bridges.toml", cwd=folder) == Run(0, SHOWN)
+    assert mmc("show", "slow.toml", cwd=folder) == Run(0, SHOWN)
 
 
 def test_show_explains_where_values_come_from(folder: Path) -> None:
-    assert mmc("show", "bridges.toml", "--explain", cwd=folder) == Run(0, SHOWN + EXPLAINED)
+    assert mmc("show", "slow.toml", "--explain", cwd=folder) == Run(0, SHOWN + EXPLAINED)
 
 
 def test_show_draws_with_plain_characters_where_others_are_not_known(folder: Path) -> None:
-    run = mmc("show", "bridges.toml", cwd=folder, PYTHONIOENCODING="ascii")
+    run = mmc("show", "slow.toml", cwd=folder, PYTHONIOENCODING="ascii")
     plain = SHOWN.translate(str.maketrans("╲▁╱▔", "\\_/-"))
     assert run == Run(0, plain)
 
 
 def test_show_as_json(folder: Path) -> None:
-    run = mmc("show", "bridges.toml", "--json", "--from", "1.3", cwd=folder)
+    run = mmc("show", "slow.toml", "--json", "--from", "1.3", cwd=folder)
     assert (run.code, run.err) == (0, "")
     plan = json.loads(run.out)
     assert plan.pop("duration_ms") > 48_000
@@ -238,7 +241,7 @@ def test_export_writes_an_mp3_here_named_after_the_program(folder: Path) -> None
         f"arms.mp3: {length(folder, 'in/arms.toml')}, {size}\nVoice: none, as the program asks.\n"
     )
     assert run == Run(0, line)
-    assert files(folder) == ["arms.mp3", "bridges.toml", "in", "short.toml"]
+    assert files(folder) == ["arms.mp3", "bridges.toml", "in", "short.toml", "slow.toml"]
 
 
 def test_export_chooses_the_kind_by_the_suffix(folder: Path) -> None:
@@ -493,3 +496,16 @@ def test_the_schema_is_one_and_takes_a_program(tmp_path: Path) -> None:
     valid = jsonschema.Draft202012Validator(schema)
     assert valid.is_valid({"title": "A", "exercise": [{"name": "Squat"}]})
     assert not valid.is_valid({"title": "A", "exercise": [{"name": "Squat", "repss": 3}]})
+
+
+# ---- the README ----------------------------------------------------------------------------------
+
+
+def test_the_readme_shows_what_is_printed(tmp_path: Path) -> None:
+    blocks = re.findall(r"```(toml|text)\n(.*?)```", (ROOT / "README.md").read_text(), re.S)
+    (_, program), (_, plan), (_, fault) = blocks
+    assert program == BRIDGES
+    (tmp_path / "bridges.toml").write_text(program)
+    assert mmc("show", "bridges.toml", cwd=tmp_path) == Run(0, plan)
+    (tmp_path / "legs.toml").write_text(BAD)
+    assert mmc("check", "legs.toml", cwd=tmp_path).out.startswith(fault)
