@@ -206,3 +206,21 @@ def test_checker_and_schema_agree_on_random_documents() -> None:
         assert ours == theirs, json.dumps(document, ensure_ascii=False, indent=1)
         verdicts.append(ours)
     assert 0.2 < sum(verdicts) / DOCUMENTS < 0.8
+
+
+def test_the_schema_is_a_schema_and_describes_every_key() -> None:
+    Draft202012Validator.check_schema(schema())
+    described = [field for part in _objects(schema()) for field in part["properties"].values()]
+    assert len(described) > 80
+    assert all(field["description"] for field in described)
+
+
+def _objects(part: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(part, dict):
+        if part.get("additionalProperties") is False:
+            yield part
+        for entry in part.values():
+            yield from _objects(entry)
+    elif isinstance(part, list):
+        for entry in part:
+            yield from _objects(entry)
