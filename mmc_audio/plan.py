@@ -24,6 +24,9 @@ AWAKE_EVERY_MS = 10_000
 MARK_EVERY_MS = 10_000
 # After the last sound of a session, so that no player cuts its end.
 TAIL_MS = 3_000
+# The length of an MP3 frame at 48 kHz. A session is whole frames long, so that players which count
+# frames, the encoder's delay among them, are off by one frame and never by two.
+FRAME_MS = 24
 
 
 def plan(program: Program, options: Options) -> Session:
@@ -33,10 +36,11 @@ def plan(program: Program, options: Options) -> Session:
     setup_ms = announce.setup_ms(program, options, words)
     bouts = lay_out(program, options.start, wake_ms=WAKE_MS, setup_ms=setup_ms)
     finish_ms = bouts[-1].end_ms + announce.farewell_ms(program, bouts[-1], words)
+    end_ms = finish_ms + announce.finish_ms(program, words) + TAIL_MS
     fixed = [*_clicks(program, bouts), Click(finish_ms, "finish"), *_spans(program, bouts, words)]
     return Session(
         title=program.title,
-        duration_ms=finish_ms + announce.finish_ms(program, words) + TAIL_MS,
+        duration_ms=-(-end_ms // FRAME_MS) * FRAME_MS,
         wake_ms=WAKE_MS,
         fixed=tuple(sorted(fixed, key=lambda event: event.at_ms)),
         wishes=tuple(all_wishes(program, options, words, bouts, finish_ms)),

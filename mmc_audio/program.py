@@ -114,7 +114,8 @@ class SoundSettings:
 
     clicks: str = "sharp"
     ticks: Literal["off", "soft", "full"] = "soft"
-    duck_db: int = 12
+    # With 12 dB, ticks under a loud "sh" are no longer found by a matched filter; with 6 all are.
+    duck_db: int = 6
     files: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)  # of each of `files`, and "clicks"
 

@@ -67,10 +67,9 @@ def onset_error(sound: Sound, pattern: Sound, at_frame: int, reach: int = 960) -
     Looks `reach` frames to both sides and takes the place of the highest correlation. Both are
     differenced first: an onset is in the edges of a sound, not in the body of the speech around it.
     """
-    padded = np.pad(sound[max(0, at_frame - reach - 1) :], (max(0, reach + 1 - at_frame), 0))
-    window = np.pad(padded[: 2 * reach + 1 + len(pattern)], (0, len(pattern)))
-    edges = np.diff(window[: 2 * reach + 1 + len(pattern)])
-    correlation = np.correlate(edges, np.diff(pattern, prepend=pattern[:1] * 0), "valid")
+    start, end = at_frame - reach - 1, at_frame + reach + len(pattern)
+    window = np.pad(sound[max(0, start) : end], (max(0, -start), max(0, end - len(sound))))
+    correlation = np.correlate(np.diff(window), np.diff(pattern, prepend=0), "valid")
     return int(np.argmax(correlation)) - reach
 
 
