@@ -153,3 +153,11 @@ def test_programs_with_pieces_moved_are_programs_or_user_errors() -> None:
             piece = data[other : other + rng.choice([1, 1, 5, 40])]
             data[start : start + rng.choice([0, 0, 1, 10])] = piece or b'"'
         survives(bytes(data))
+
+
+def test_a_list_beyond_all_bounds_is_located_without_its_end() -> None:
+    text = f"x = [{'1, ' * 2_000}]\ny = 2\n"
+    spans = locate(text)
+    assert len(spans) == 1_000 + 2
+    assert text[slice(*spans["x",].value)] == text[4 : text.index("\n")]
+    assert text[slice(*spans["y",].value)] == "2"

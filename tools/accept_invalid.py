@@ -1,6 +1,6 @@
 """Write the messages for tests/data/invalid/*.toml anew, and show which changed. Read them all.
 
-    python tools/accept_invalid.py
+python tools/accept_invalid.py
 """
 
 from __future__ import annotations

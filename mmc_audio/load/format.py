@@ -9,6 +9,7 @@ from typing import Any
 
 from mmc_audio import tempo
 from mmc_audio.accents import ACCENTS
+from mmc_audio.errors import shown
 from mmc_audio.load import notations
 from mmc_audio.load.fields import Choice, ListOf, Notation, Schema, Text, Whole, number
 from mmc_audio.load.findings import At
@@ -97,6 +98,16 @@ TEMPOS = FreeTable(
 )
 
 
+class _Version(Whole):
+    """The version of the format; a file from the future is not half understood."""
+
+    def check(self, value: Any, at: At) -> Any:
+        if type(value) is int and value > self.high:
+            text = f"is {shown(value)}; this mmc reads format {self.high}, a newer one may read it"
+            return at.fault(text)
+        return super().check(value, at)
+
+
 class _Exercises(ListOf):
     """The `[[exercise]]` tables; a single bracket is the slip that everybody makes."""
 
@@ -110,7 +121,7 @@ class _Exercises(ListOf):
 
 ROOT = Table(
     {
-        "format": Field(Whole(1, 1), "The version of this format.", 1),
+        "format": Field(_Version(1, 1), "The version of this format.", 1),
         "title": Field(Text(120), "What the session is called.", required='title = "..."'),
         "about": Field(Text(4_000, lines=True), "What it is for, and what it is not."),
         "author": Field(Text(120), "Who wrote it."),

@@ -15,6 +15,7 @@ from mmc_audio.load.findings import Path
 from mmc_audio.tomlfile import parse
 
 DEEPEST = 8  # the format itself goes six deep
+MOST_ENTRIES = 1_000  # and its longest list has 500 entries
 
 _BLANK = re.compile(r"[ \t]*")
 _SKIP = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
@@ -39,7 +40,7 @@ class Span:
 
 
 def locate(text: str) -> dict[Path, Span]:
-    """The span of every key path down to DEEPEST."""
+    """The span of every key path down to DEEPEST; of a list over MOST_ENTRIES only the first."""
     walk = _Walk(text)
     walk.document()
     return walk.spans
@@ -142,6 +143,8 @@ class _Walk:
     def array(self, start: int, path: Path) -> int:
         at, number = self.skip(start + 1), 0
         while self.text[at] != "]":
+            if number == MOST_ENTRIES:
+                return self.bracketed(start)
             at = self.comma(self.value(at, (*path, number), (at, at + 1)))
             number += 1
         return at + 1
@@ -157,7 +160,7 @@ class _Walk:
         return self.skip(at + 1) if self.text[at] == "," else at
 
     def bracketed(self, start: int) -> int:
-        """The end of a list or inline table that is too deep to matter, without recursion."""
+        """The end of a list or inline table too deep or long to matter, without recursion."""
         depth, at = 0, start
         while True:
             token = _BRACKETS.search(self.text, at)
