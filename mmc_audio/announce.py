@@ -18,7 +18,7 @@ from mmc_audio.tempo import in_words
 from mmc_audio.words import Words, sentences
 
 # Which is placed first where two want the same time: the smaller number.
-COUNTDOWN, DONE, READY, WARN, INTRO, AFTER_SET = 5, 15, 25, 45, 50, 55
+COUNTDOWN, DONE, READY, WARN, INTRO, AFTER_SET = 5, 22, 25, 45, 50, 55
 
 END_SOUND_MS = 600  # the sound at the end of a set is over, and a breath
 CHIME_MS = 500

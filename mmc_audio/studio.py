@@ -20,13 +20,17 @@ from mmc_audio.timeline import Timeline
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A session with all its phrases spoken: by which `voice`, and for which `reasons` by it."""
+    """A session with all its phrases spoken: by which `voice`, and for which `reasons` by it.
+
+    `notes` are for the user: a cache that can't be written, for instance.
+    """
 
     program: Program
     timeline: Timeline
     voice: str
     reasons: tuple[str, ...]
     clips: Mapping[str, Clip]
+    notes: tuple[str, ...]
 
     def segments(self) -> Iterator[Segment]:
         """The session as silences and islands of sound; a fresh pass at each call."""
@@ -38,10 +42,9 @@ class Prepared:
 
     def recording(self, progress: Callable[[float], None] = no_progress) -> Recording:
         """What a writer needs."""
-        mixer = self.mixer()
 
         def blocks() -> Iterator[Pcm]:
-            return mixer.blocks(self.segments())
+            yield from self.mixer().blocks(self.segments())
 
         title, author = self.program.title, self.program.author
         return Recording(title, author, self.timeline, blocks, progress)
@@ -74,4 +77,5 @@ def prepare(
     )
     clips |= {f"say:{text}": clip for text, clip in book.clips.items()}
     spoken = {text: Spoken(clip.duration_ms, clip.onset_ms) for text, clip in book.clips.items()}
-    return Prepared(program, arrange(session, spoken), book.voice, book.reasons, clips)
+    timeline = arrange(session, spoken)
+    return Prepared(program, timeline, book.voice, book.reasons, clips, book.notes)
