@@ -31,7 +31,8 @@ def _empty(key: str, raw: str) -> str | None:
 
 
 def _no_break(key: str, raw: str) -> str | None:
-    if not raw.startswith(SPACES):
+    outside = re.sub(_QUOTE, "", raw)
+    if not any(space in outside for space in SPACES):
         return None
     return "this line has a no-break space in it; write an ordinary space"
 
@@ -136,7 +137,7 @@ def _quote_inside(key: str, raw: str) -> str | None:
 
 
 def _nothing(key: str, raw: str) -> str | None:
-    if raw.lower() not in ("none", "null", "nil", "nan%", "-", "n/a"):
+    if raw.lower() not in ("none", "null", "nil", "-", "n/a"):
         return None
     return f"TOML has no {_safe(raw)}; leave {_safe(key)} out instead"
 

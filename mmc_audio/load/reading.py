@@ -34,8 +34,6 @@ def read_bytes(path: Path) -> bytes:
 
 
 def _kind(mode: int) -> str:
-    if stat.S_ISDIR(mode):
-        return "a folder"
     return "a pipe" if stat.S_ISFIFO(mode) else "a device"
 
 

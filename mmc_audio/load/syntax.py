@@ -188,7 +188,7 @@ def _without_comment(raw: str) -> str:
     """The value without a comment behind it; a # inside quotes is none."""
     match = re.match(r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^#"'])*""", raw)
     kept = match.group() if match else ""
-    return (raw if raw[len(kept) :].startswith(("'", '"')) else kept).strip()
+    return (raw if raw[len(kept) :].startswith(("'", '"')) else kept).strip(" \t")
 
 
 def _quoted(raw: str) -> str:

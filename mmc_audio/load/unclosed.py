@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 
 from mmc_audio.errors import Fault
+from mmc_audio.load.hints import value_advice
+from mmc_audio.load.notations import read_time
 from mmc_audio.load.places import Lines
 
 _LONG = r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*"{3,5}' + r"|'''(?:[^']|'{1,2}(?!'))*'{3,5}"
+_KEY = re.compile(r"([A-Za-z0-9_-]+) *= *$")
+_VALUE = re.compile(r"[^,\]}#=\n]*")
+LONGEST_KEY = 80  # as far back as is looked for one
 _SHORT = r'"(?:[^"\\\n]|\\.)*"' + r"|'[^'\n]*'"
 # An opening of a long text comes last but before the short ones: it counts if nothing closes it.
 _TOKEN = re.compile(rf"(?:{_LONG})|(?P<open>\"\"\"|''')|{_SHORT}|#[^\n]*|[\[\]{{}}]", re.DOTALL)
@@ -35,6 +40,8 @@ def _list(text: str, stop: int) -> Fault | None:
     start = _innermost(text[:stop])
     if start is None:
         return None
+    if fault := _broken_value(text, start, stop):
+        return fault
     lines, closing = Lines(text), {"[": "]", "{": "}"}[text[start]]
     noun = "list" if closing == "]" else "table"
     rest = text[stop:].split("\n", 1)[0].strip()
@@ -46,6 +53,35 @@ def _list(text: str, stop: int) -> Fault | None:
         return Fault(lines.place(stop, end), f"a comma is missing before this entry of the {noun}")
     advice = f"this {noun} does not end; close it with {closing}"
     return Fault(lines.place(start, start + 1), advice)
+
+
+def _broken_value(text: str, start: int, stop: int) -> Fault | None:
+    """The fault of a value that the parser could read the beginning of only: 30X1, 8-12, 2 min."""
+    begin = max(text.rfind(sign, start, stop) for sign in "[{,=\n") + 1
+    value = _VALUE.match(text, begin)
+    end = value.end() if value else begin
+    words = text[begin:end].strip(" \t")
+    key = _key_before(text, begin) or _key_before(text, start)
+    if not key or not words or text[end : end + 1] == "=":
+        return None
+    if text[stop - 1].isspace() and not _is_time(words):
+        return None
+    at = text.index(words, begin)
+    return Fault(Lines(text).place(at, at + len(words)), value_advice(key, words))
+
+
+def _key_before(text: str, end: int) -> str:
+    """The key whose = stands just before, "" if none does."""
+    match = _KEY.search(text[max(0, end - LONGEST_KEY) : end])
+    return match[1] if match else ""
+
+
+def _is_time(words: str) -> bool:
+    try:
+        read_time(words)
+    except ValueError:
+        return False
+    return True
 
 
 def _innermost(before: str) -> int | None:
