@@ -6,6 +6,8 @@ them, the gates are those of the recommendation (-70 LUFS, then 10 LU under the 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -18,7 +20,7 @@ GRAIN = 4 * FRAMES_PER_MS  # divides both a step and the 24 ms on which islands 
 GRAINS_PER_STEP = STEP // GRAIN
 ABSOLUTE_GATE_LUFS, RELATIVE_GATE_LU = -70.0, -10.0
 
-Energies = npt.NDArray[np.float64]  # sums of squares after K-weighting, one a grain or a step
+Energies = npt.NDArray[np.floating[Any]]  # sums of squares after K-weighting, one a grain or a step
 
 # The two filters of the recommendation at 48 kHz: (b0, b1, b2), (1, a1, a2).
 _SHELF = (
@@ -58,15 +60,16 @@ def _k_weighted(samples: Samples) -> npt.NDArray[np.float64]:
 
 def integrated(energies: Energies) -> float:
     """Loudness in LUFS of a whole session given the energy of each of its steps; -inf if silent."""
-    if len(energies) < STEPS_PER_BLOCK:
-        energies = np.pad(energies, (0, STEPS_PER_BLOCK - len(energies)))
-    sums = np.convolve(energies, np.ones(STEPS_PER_BLOCK), "valid")
-    blocks = sums / (STEPS_PER_BLOCK * STEP)
-    loud = blocks[blocks > _power(ABSOLUTE_GATE_LUFS)]
-    if not len(loud):
+    steps = np.pad(energies, (0, max(0, STEPS_PER_BLOCK - len(energies))))
+    blocks = steps[: len(steps) - STEPS_PER_BLOCK + 1].copy()
+    for later in range(1, STEPS_PER_BLOCK):
+        blocks += steps[later : later + len(blocks)]
+    blocks /= STEPS_PER_BLOCK * STEP
+    loud = blocks > _power(ABSOLUTE_GATE_LUFS)
+    if not loud.any():
         return -np.inf
-    loud = loud[loud > _power(_lufs(loud.mean()) + RELATIVE_GATE_LU)]
-    return _lufs(loud.mean())
+    loud &= blocks > _power(_lufs(blocks.mean(where=loud)) + RELATIVE_GATE_LU)
+    return _lufs(blocks.mean(where=loud))
 
 
 def _lufs(power: float) -> float:

@@ -8,7 +8,6 @@ key says what is in it: two islands with the same key have the same samples.
 from __future__ import annotations
 
 import math
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -24,6 +23,7 @@ from mmc_audio.loudness import (
     integrated,
     step_energies,
 )
+from mmc_audio.shelf import Shelf
 from mmc_audio.stretch import hurry
 from mmc_audio.timeline import FRAMES_PER_MS, Click, Speech, Timeline
 
@@ -33,7 +33,6 @@ MIN_SILENCE = 7 * GRID
 # However dense the sound is, an island ends at the first silence after this long.
 LONG_ISLAND = 10_000 * FRAMES_PER_MS
 BLOCK = 65_536
-KEPT_FRAMES = 600 * 48_000  # of rendered islands; those most recently used
 
 LOUDNESS_LUFS = -19.0  # mono
 # A gain in coarse steps: editing a word leaves the level, and so every other island, as it was.
@@ -41,7 +40,21 @@ GAIN_STEP_DB, GAIN_MOST_DB, LEVEL_ROUNDS = 0.5, 9.0, 4
 # Clicks peak a little above speech, so that the beat is heard through it (docs/sounds.md).
 CLICK_DB = 3
 DUCKED = frozenset(("tick",))
-WAKE_DB = -58.0
+WAKE, WAKE_DB = "wake", -58.0
+SPOKEN = "say:"  # before the name of a clip that is a phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """All clips of a session: `sounds` by their names, `phrases` by their texts."""
+
+    sounds: Mapping[str, Clip]
+    phrases: Mapping[str, Clip]
+
+    def __getitem__(self, name: str) -> Clip:
+        """A sound by its name, a phrase by its text after `SPOKEN`."""
+        spoken = name.startswith(SPOKEN)
+        return self.phrases[name.removeprefix(SPOKEN)] if spoken else self.sounds[name]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -77,25 +90,19 @@ Segment = Silence | Island
 
 
 class Mixer:
-    """Makes the samples of islands; keeps the most recent ones."""
+    """Makes the samples of islands; each distinct one is made once."""
 
-    def __init__(
-        self, clips: Mapping[str, Clip], *, gain_db: float = 0.0, keep_frames: int = KEPT_FRAMES
-    ) -> None:
-        """`clips`: sounds under "sound:NAME", phrases under "say:TEXT"."""
-        self._clips, self._gain, self._keep_frames = clips, 10 ** (gain_db / 20), keep_frames
-        self._kept: OrderedDict[Key, Pcm] = OrderedDict()
-        self._kept_frames = 0
+    def __init__(self, clips: Palette, *, gain_db: float = 0.0) -> None:
+        self._clips, self._gain = clips, 10 ** (gain_db / 20)
+        self._made = Shelf()
 
     def pcm(self, island: Island) -> Pcm:
         """The island's samples: mixed, levelled, limited."""
-        if island.key in self._kept:
-            self._kept.move_to_end(island.key)
-            return self._kept[island.key]
-        samples = limited(self._sum(island) * np.float32(self._gain))
-        pcm = np.rint(samples * 32_767).astype(np.int16)
-        self._keep(island.key, pcm)
-        return pcm
+        if island.key not in self._made:
+            samples = limited(self._sum(island) * np.float32(self._gain))
+            pcm = np.rint(samples * 32_767).astype(np.int16)
+            self._made.put(island.key, pcm.tobytes())
+        return np.frombuffer(self._made.get(island.key), np.int16)
 
     def _sum(self, island: Island) -> Samples:
         mixed = np.zeros(island.frames, np.float32)
@@ -116,15 +123,8 @@ class Mixer:
                 end = min(start + BLOCK, segment.frames)
                 yield silence[: end - start] if pcm is None else pcm[start:end]
 
-    def _keep(self, key: Key, pcm: Pcm) -> None:
-        self._kept[key] = pcm
-        self._kept_frames += len(pcm)
-        while self._kept_frames > self._keep_frames and len(self._kept) > 1:
-            _, oldest = self._kept.popitem(last=False)
-            self._kept_frames -= len(oldest)
 
-
-def segments(timeline: Timeline, clips: Mapping[str, Clip], *, duck_db: int) -> Iterator[Segment]:
+def segments(timeline: Timeline, clips: Palette, *, duck_db: int) -> Iterator[Segment]:
     """The session as silences and islands, `timeline.frames` frames in all."""
     now = 0
     for start, end, parts in _islands(_sounds(timeline, clips, duck_db)):
@@ -137,27 +137,25 @@ def segments(timeline: Timeline, clips: Mapping[str, Clip], *, duck_db: int) -> 
         yield Silence(timeline.frames - now)
 
 
-def _sounds(
-    timeline: Timeline, clips: Mapping[str, Clip], duck_db: int
-) -> Iterator[tuple[int, int, Part]]:
+def _sounds(timeline: Timeline, clips: Palette, duck_db: int) -> Iterator[tuple[int, int, Part]]:
     """Every sound as (first frame, end, part), in order of time."""
     speeches = [event for event in timeline.events if isinstance(event, Speech)]
     talking = iter(speeches)
     now = next(talking, None)
     if timeline.wake_ms:
-        yield 0, timeline.wake_ms * FRAMES_PER_MS, Part(0, "wake")
+        yield 0, timeline.wake_ms * FRAMES_PER_MS, Part(0, WAKE)
     for event in timeline.events:
         at = event.at_ms * FRAMES_PER_MS
         if isinstance(event, Speech):
-            frames = len(clips["say:" + event.text].pcm) * 1_000 // event.tempo_permille
-            yield at, at + frames, Part(at, "say:" + event.text, 0, event.tempo_permille)
+            name = SPOKEN + event.text
+            frames = len(clips[name].pcm) * 1_000 // event.tempo_permille
+            yield at, at + frames, Part(at, name, 0, event.tempo_permille)
         elif isinstance(event, Click):
-            name = "sound:" + event.sound
-            end = at + len(clips[name].pcm)
+            end = at + len(clips[event.sound].pcm)
             while now and now.end_ms * FRAMES_PER_MS <= at:
                 now = next(talking, None)
             under = event.sound in DUCKED and now is not None and now.at_ms * FRAMES_PER_MS < end
-            yield at, end, Part(at, name, CLICK_DB - duck_db if under else CLICK_DB)
+            yield at, end, Part(at, event.sound, CLICK_DB - duck_db if under else CLICK_DB)
 
 
 def _islands(
@@ -178,7 +176,7 @@ def _islands(
         yield start, end, parts
 
 
-def level(clips: Mapping[str, Clip], whole: Callable[[], Iterable[Segment]], frames: int) -> Mixer:
+def level(clips: Palette, whole: Callable[[], Iterable[Segment]], frames: int) -> Mixer:
     """A mixer that brings a session to -19 LUFS. `whole()` gives its segments, again and again."""
     gain_db = 0.0
     for _ in range(LEVEL_ROUNDS):  # what the limiter takes away is given back
@@ -193,7 +191,7 @@ def level(clips: Mapping[str, Clip], whole: Callable[[], Iterable[Segment]], fra
 
 def _energies(mixer: Mixer, whole: Iterable[Segment], frames: int) -> Energies:
     """Energy in each 100 ms of the session; every distinct island is measured once."""
-    session = np.zeros(-(-frames // STEP))
+    session = np.zeros(-(-frames // STEP), np.float32)  # 12 hours are 1.7 MB
     known: dict[Key, Energies] = {}
     at = 0
     for segment in whole:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mmc_audio.arrange import Spoken
 from mmc_audio.cache import Cache
 from mmc_audio.errors import UserError, count, printable, shown
 from mmc_audio.program import VoiceSettings
+from mmc_audio.shelf import Shelf
 from mmc_audio.timeline import FRAMES_PER_MS
 from mmc_audio.voices import NAMES, Voice, chain, make, silent
 
@@ -27,6 +29,7 @@ Notice = Callable[[str], None]  # a line the user must see
 
 FORMAT = 1  # of a cache entry and of what speech.py makes; a change makes older entries misses
 LONGEST_PHRASE = 2_000  # characters; minutes of speech, and megabytes for every engine
+AT_HAND = 32  # clips kept decoded
 _HEAD = struct.Struct("<II")  # frames, onset in ms; 16-bit little-endian samples follow
 
 
@@ -55,10 +58,12 @@ class _Session:
     spelled: Mapping[str, str]  # phrase: as the engine is given it
     identity: str
 
-    def kept(self) -> dict[str, bytes]:
+    def kept(self) -> Iterator[tuple[str, bytes]]:
         """The phrases that need not be spoken again, as they lie in the cache."""
-        bodies = {phrase: self.cache.get(self.key(phrase)) for phrase in self.spelled}
-        return {phrase: body for phrase, body in bodies.items() if body is not None}
+        for phrase in self.spelled:
+            body = self.cache.get(self.key(phrase))
+            if body is not None:
+                yield phrase, body
 
     def key(self, phrase: str) -> bytes:
         return json.dumps([FORMAT, self.identity, self.spelled[phrase]]).encode()
@@ -88,11 +93,11 @@ def speak_all(
     for name in names:
         try:
             session = _open(name, phrases, settings, cache=cache, folder=folder, notice=notice)
-            bodies, made, note = _bodies(session, progress)
+            shelf, made, note = _shelved(session, progress)
         except UserError as error:
             reasons.append(f"{name}: {error}")
             continue
-        clips = {phrase: _clip(body) for phrase, body in bodies.items()}
+        clips = _Clips(tuple(session.spelled), shelf)
         return Phrasebook(name, clips, tuple(reasons), made, len(clips) - made, note)
     raise UserError(_refusal(names, reasons))
 
@@ -111,9 +116,9 @@ def lengths(
     _require_speakable(phrases)
     first = chain(settings, choice)[0]
     session = _open(first, phrases, settings, cache=cache, folder=folder, notice=notice)
-    kept = session.kept()
+    kept = {phrase: _spoken(body) for phrase, body in session.kept()}
     if len(kept) == len(session.spelled):
-        return {phrase: _spoken(body) for phrase, body in kept.items()}
+        return kept
     book = speak_all(
         phrases,
         settings,
@@ -141,20 +146,24 @@ def _open(
     return _Session(voice, cache, said, voice.identity())
 
 
-def _bodies(session: _Session, progress: Progress) -> tuple[dict[str, bytes], int, tuple[str, ...]]:
+def _shelved(session: _Session, progress: Progress) -> tuple[Shelf, int, tuple[str, ...]]:
     """The cache entry of each phrase, how many had to be spoken, and notes about keeping them."""
-    bodies = session.kept()
-    missing = [phrase for phrase in session.spelled if phrase not in bodies]
+    shelf = Shelf()
+    for phrase, body in session.kept():
+        shelf.put(phrase, body)
+    missing = [phrase for phrase in session.spelled if phrase not in shelf]
     refusal = session.refusal() if missing else None
     if refusal:
         raise UserError(refusal)
     notes: tuple[str, ...] = ()
-    for done, phrase in enumerate(missing, start=len(bodies)):
-        progress(done, len(session.spelled))
-        bodies[phrase] = _made(session, phrase)
-        notes = notes or _put(session, phrase, bodies[phrase])
-    progress(len(bodies), len(session.spelled))
-    return {phrase: bodies[phrase] for phrase in session.spelled}, len(missing), notes
+    total = len(session.spelled)
+    for done, phrase in enumerate(missing, start=total - len(missing)):
+        progress(done, total)
+        body = _made(session, phrase)
+        shelf.put(phrase, body)
+        notes = notes or _put(session, phrase, body)
+    progress(total, total)
+    return shelf, len(missing), notes
 
 
 def _made(session: _Session, phrase: str) -> bytes:
@@ -183,13 +192,30 @@ def _spoken(body: bytes) -> Spoken:
     return Spoken(-(-frames // FRAMES_PER_MS), onset_ms)
 
 
-def _clip(body: bytes) -> Clip:
-    import numpy as np
+class _Clips(Mapping[str, "Clip"]):
+    """Phrases as clips, read from the shelf when they are asked for; the last few are at hand."""
 
-    from mmc_audio.clips import Clip
+    def __init__(self, phrases: tuple[str, ...], shelf: Shelf) -> None:
+        self._phrases, self._shelf = dict.fromkeys(phrases), shelf
+        self._recent = lru_cache(maxsize=AT_HAND)(self._read)
 
-    _, onset_ms = _HEAD.unpack_from(body)
-    return Clip(np.frombuffer(body, "<i2", offset=_HEAD.size).astype(np.int16), onset_ms)
+    def __getitem__(self, phrase: str) -> Clip:
+        return self._recent(phrase)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._phrases)
+
+    def __len__(self) -> int:
+        return len(self._phrases)
+
+    def _read(self, phrase: str) -> Clip:
+        import numpy as np
+
+        from mmc_audio.clips import Clip
+
+        body = self._shelf.get(phrase)
+        _, onset_ms = _HEAD.unpack_from(body)
+        return Clip(np.frombuffer(body, "<i2", offset=_HEAD.size).astype(np.int16), onset_ms)
 
 
 def _require_speakable(phrases: Sequence[str]) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from mmc_audio.arrange import Spoken, arrange
 from mmc_audio.cache import Cache
-from mmc_audio.clips import Clip, Pcm
-from mmc_audio.mix import Mixer, Segment, level, segments, wake_clip
+from mmc_audio.clips import Pcm
+from mmc_audio.mix import WAKE, Mixer, Palette, Segment, level, segments, wake_clip
 from mmc_audio.outputs.recording import Recording, no_progress
 from mmc_audio.phrasebook import speak_all
 from mmc_audio.plan import plan
@@ -29,7 +29,7 @@ class Prepared:
     timeline: Timeline
     voice: str
     reasons: tuple[str, ...]
-    clips: Mapping[str, Clip]
+    clips: Palette
     notes: tuple[str, ...]
 
     def segments(self) -> Iterator[Segment]:
@@ -64,8 +64,7 @@ def prepare(
     Raises UserError, for instance when no voice can speak or a sound file is refused.
     """
     session = plan(program, options)
-    clips = {f"sound:{name}": clip for name, clip in load_sounds(program).items()}
-    clips["wake"] = wake_clip(session.wake_ms)
+    sounds = {**load_sounds(program), WAKE: wake_clip(session.wake_ms)}
     book = speak_all(
         session.phrases(),
         program.voice,
@@ -75,7 +74,7 @@ def prepare(
         progress=progress,
         notice=notice,
     )
-    clips |= {f"say:{text}": clip for text, clip in book.clips.items()}
     spoken = {text: Spoken(clip.duration_ms, clip.onset_ms) for text, clip in book.clips.items()}
     timeline = arrange(session, spoken)
+    clips = Palette(sounds, book.clips)
     return Prepared(program, timeline, book.voice, book.reasons, clips, book.notes)

@@ -64,7 +64,7 @@ def patterns(prepared: Prepared, events: list[dict[str, object]]) -> dict[int, S
     sounds = defaultdict(list)
     for event in events:
         if event["kind"] == "click":
-            sounds[int(str(event["at_ms"]))].append(prepared.clips[f"sound:{event['sound']}"].pcm)
+            sounds[int(str(event["at_ms"]))].append(prepared.clips.sounds[str(event["sound"])].pcm)
     return {at: _sum(clips) for at, clips in sounds.items()}
 
 
@@ -158,7 +158,7 @@ def test_no_word_is_cut(written: Written) -> None:
     for speech in (e for e in written.prepared.timeline.events if isinstance(e, Speech)):
         if speech.tempo_permille != 1_000:
             continue
-        pcm = written.prepared.clips["say:" + speech.text].pcm.astype(np.float32)
+        pcm = written.prepared.clips.phrases[speech.text].pcm.astype(np.float32)
         tail = len(pcm) * 9 // 10
         assert abs(onset_error(sound, pcm, speech.at_ms * 48, reach=240)) <= 1
         assert abs(onset_error(sound, pcm[tail:], speech.at_ms * 48 + tail, reach=240)) <= 24
@@ -200,7 +200,7 @@ def test_every_gap_equals_klicks_to_the_sample(tmp_path: Path) -> None:
     prepared = ready(STEADY, voice="none")
     ours = by_wave(save(prepared.recording(), tmp_path / "ours.wav"))
     spans = [e for e in prepared.timeline.events if isinstance(e, SetSpan)]
-    beat = prepared.clips["sound:count"].pcm
+    beat = prepared.clips.sounds["count"].pcm
     with wave.open(str(tmp_path / "beat.wav"), "wb") as file:
         file.setparams((1, 2, 48_000, 0, "NONE", ""))
         file.writeframes(beat.tobytes())
@@ -221,4 +221,4 @@ def test_every_gap_equals_klicks_to_the_sample(tmp_path: Path) -> None:
 def _at(prepared: Prepared, at_ms: int) -> Sound:
     events = prepared.timeline.events
     names = [e.sound for e in events if isinstance(e, Click) and e.at_ms == at_ms]
-    return _sum([prepared.clips[f"sound:{name}"].pcm for name in names])
+    return _sum([prepared.clips.sounds[name].pcm for name in names])

@@ -69,7 +69,8 @@ print(*({watched} & set(sys.modules)))
 def test_what_is_kept_needs_no_engine(cache: Cache) -> None:
     speak_all(["squeeze", "last one"], ENGLISH, cache=cache)
     assert imported("lengths(phrases, VoiceSettings(), cache=cache)", cache) == set()
-    assert imported("speak_all(phrases, VoiceSettings(), cache=cache)", cache) == {"numpy"}
+    spoken = 'speak_all(phrases, VoiceSettings(), cache=cache).clips["squeeze"]'
+    assert imported(spoken, cache) == {"numpy"}
 
 
 @pytest.mark.parametrize("damage", [b"", b"rubbish", None])

@@ -1,0 +1,44 @@
+"""Where a session's sounds lie while it is written: in memory while they are few, else on disk.
+
+A long session with many different phrases so needs no more memory than a short one.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import weakref
+from collections.abc import Hashable
+
+from mmc_audio.errors import UserError
+
+IN_MEMORY = 4 * 1024 * 1024  # bytes; beyond, an unnamed temporary file takes all
+
+
+class Shelf:
+    """Bytes by key. What is put is never taken away; the file goes with the shelf."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
+        self._places: dict[Hashable, tuple[int, int]] = {}
+        self._end = 0
+        weakref.finalize(self, self._file.close)
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._places
+
+    def put(self, key: Hashable, data: bytes) -> None:
+        """Raises UserError where the temporary folder has no room."""
+        try:
+            self._file.seek(self._end)
+            self._file.write(data)
+        except OSError as error:
+            folder = tempfile.gettempdir()
+            raise UserError(f"The temporary folder {folder} is of no use: {error}.") from error
+        self._places[key] = (self._end, len(data))
+        self._end += len(data)
+
+    def get(self, key: Hashable) -> bytes:
+        """Raises KeyError for what was never put."""
+        start, length = self._places[key]
+        self._file.seek(start)
+        return self._file.read(length)

@@ -1,0 +1,63 @@
+"""Memory does not grow with the session: 45 and 300 minutes, whole command, peak of the process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROGRAM = """
+title = "Long"
+[[exercise]]
+name = "Squat"
+start = "eccentric"
+sets = {sets}
+reps = 10
+tempo = "3-0-2-1"
+rest = 60
+cues.eccentric = ["slow and tall", "knees out"]
+cues.concentric = ["push the floor away", "stand tall"]
+"""
+
+MEASURE = """
+import resource, sys
+from mmc_audio.cli import main
+try:
+    main()
+finally:
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+"""
+
+
+def program(minutes: int) -> str:
+    exercise = PROGRAM.split("[[exercise]]")[1].format(sets=0)
+    sets, text = minutes // 2, PROGRAM.split("[[exercise]]")[0]
+    while sets:
+        now = min(sets, 75)
+        text += "[[exercise]]" + exercise.replace("sets = 0", f"sets = {now}")
+        sets -= now
+    return text
+
+
+def peak_kb(folder: Path, minutes: int, kind: str) -> int:
+    path = folder / f"long{minutes}.toml"
+    path.write_text(program(minutes), encoding="utf-8")
+    out = folder / f"long{minutes}.{kind}"
+    command = [sys.executable, "-c", MEASURE, "export", str(path), "-o", str(out)]
+    env = {**os.environ, "MMC_CACHE": str(folder / "cache")}
+    done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+    assert done.returncode == 0, done.stderr
+    out.unlink()
+    return int(done.stderr.split()[-1])
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("kind", ["wav", "mp3"])
+def test_five_hours_need_no_more_memory_than_45_minutes(tmp_path: Path, kind: str) -> None:
+    for minutes in (45, 300):
+        peak_kb(tmp_path, minutes, "json")  # speaks: from here on no voice is loaded
+    short, long = peak_kb(tmp_path, 45, kind), peak_kb(tmp_path, 300, kind)
+    assert long <= 1.1 * short, (short, long)
