@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from mmc_audio.errors import UserError, listed, nearest, printable, shown
@@ -18,15 +19,18 @@ def shipped() -> list[str]:
 def find_program(argument: str) -> Path:
     """The file that `argument` names. A file here wins over a shipped program of that name."""
     path = Path(argument)
-    if path.is_dir() and argument not in shipped():
-        raise UserError(f"{shown(argument, 200)} is a folder; name a program file in it.")
-    if path.exists() and not path.is_dir():
+    named = shown(argument, 200)
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):  # ValueError: a NUL in it
+        mode = 0
+    if mode and not stat.S_ISDIR(mode):
         return path
     if argument in shipped():
         return folder("programs") / f"{argument}{SUFFIX}"
-    raise UserError(
-        f"{shown(argument, 200)} is neither a file nor a shipped program. {_advice(path)}"
-    )
+    if mode:
+        raise UserError(f"{named} is a folder; name a program file in it.")
+    raise UserError(f"{named} is neither a file nor a shipped program. {_advice(path)}")
 
 
 def _advice(path: Path) -> str:

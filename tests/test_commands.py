@@ -313,6 +313,14 @@ def test_a_kind_that_is_not_known_is_refused_before_any_work(folder: Path) -> No
     assert run.err.startswith('error: ".mp4" is not a known kind of file. ')
 
 
+def test_a_name_that_is_too_long_is_no_bug(folder: Path) -> None:
+    name = "a" * 300
+    for arguments in (("show", name), ("new", name), ("export", "short.toml", "-o", f"{name}.wav")):
+        run = mmc(*arguments, cwd=folder)
+        assert (run.code, run.out) == (1, "")
+        assert run.err.startswith("error: ") and "bug" not in run.err
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [
@@ -414,6 +422,12 @@ def test_new_says_why_a_file_can_not_be_made(tmp_path: Path) -> None:
     assert mmc("new", "no/mine.toml", cwd=tmp_path) == Run(1, "", message)
 
 
+@pytest.mark.parametrize("name", ["", ".", "..", "/"])
+def test_new_wants_a_name(name: str, tmp_path: Path) -> None:
+    message = f'error: "{name}" is no name for a file.\n'
+    assert mmc("new", name, cwd=tmp_path) == Run(1, "", message)
+
+
 def test_programs_lists_what_is_shipped(tmp_path: Path) -> None:
     run = mmc("programs", cwd=tmp_path)
     assert (run.code, run.err) == (0, "")
@@ -482,6 +496,8 @@ def test_doctor_tells_what_works_and_why_the_rest_does_not(tmp_path: Path) -> No
     assert (run.code, run.err) == (0, "")
     assert run.out.endswith("\nPlaying live is not part of this version: export and play a file.\n")
     assert not re.search(r"  no  ", run.out)
+    nowhere = mmc("doctor", cwd=tmp_path, MMC_CACHE="/proc/mmc").out
+    assert re.search(r"^cache +no +/proc/mmc: No such file or directory; MMC_CACHE ", nowhere, re.M)
     without = mmc("doctor", cwd=tmp_path, PATH="/nowhere")
     broken = [line.split("  ")[0] for line in without.out.splitlines() if "  no  " in line]
     assert (without.code, without.err) == (0, "")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 
 import click
@@ -59,10 +59,12 @@ def _cache_folder() -> tuple[str, str, str]:
     folder = default_folder()
     if folder is None:
         return "cache", "no", "no home folder is known; MMC_CACHE names one"
-    there = next(path for path in (folder, *folder.parents) if path.exists())
-    if os.access(there, os.W_OK):
-        return "cache", "yes", str(folder)
-    return "cache", "no", f"{folder} can't be written; MMC_CACHE names another folder"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return "cache", "yes", str(folder)
+    except OSError as error:
+        return "cache", "no", f"{folder}: {error.strerror}; MMC_CACHE names another folder"
 
 
 def _voices() -> Iterator[tuple[str, str, str]]:

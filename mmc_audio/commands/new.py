@@ -27,9 +27,9 @@ def command(file: str, origin: str | None, force: bool) -> None:
       mmc new bridges.toml
       mmc new thrusts.toml --from hip-thrust
     """
-    target = Path(file)
-    if not target.suffix:
-        target = target.with_name(target.name + SUFFIX)
+    if not Path(file).name.strip("."):
+        raise UserError(f"{shown(file)} is no name for a file.")
+    target = Path(file if Path(file).suffix else file + SUFFIX)
     source = find_program(origin) if origin else TEMPLATE
     try:
         text = source.read_bytes()
