@@ -76,6 +76,7 @@ def test_every_command_has_a_help_page_with_an_example(name: str, tmp_path: Path
         (("exprot",), "There is no command 'exprot'. Did you mean 'export'?"),
         (("dance",), "No such command 'dance'."),
         (("--frobnicate",), "No such option: --frobnicate"),
+        (("--\x1b]0;owned\x07",), "No such option: --\\x1b]0;owned\\x07"),
     ],
 )
 def test_a_wrong_command_ends_with_2(

@@ -102,6 +102,12 @@ def test_show_draws_with_plain_characters_where_others_are_not_known(folder: Pat
     assert run == Run(0, plain)
 
 
+def test_letters_that_the_terminal_can_not_show_are_escaped(folder: Path) -> None:
+    (folder / "pierna.toml").write_text(SHORT.replace("One rep", "Día de pierna"), "utf-8")
+    run = mmc("show", "pierna.toml", cwd=folder, PYTHONIOENCODING="ascii")
+    assert (run.code, run.out.splitlines()[0]) == (0, "D\\xeda de pierna")
+
+
 def test_show_as_json(folder: Path) -> None:
     run = mmc("show", "slow.toml", "--json", "--from", "1.3", cwd=folder)
     assert (run.code, run.err) == (0, "")
@@ -308,8 +314,9 @@ def test_several_programs_are_not_written_into_a_file(folder: Path) -> None:
 
 
 def test_a_kind_that_is_not_known_is_refused_before_any_work(folder: Path) -> None:
-    run = mmc("export", "short.toml", "-o", "a.mp4", cwd=folder)
+    run = mmc("export", "bridges.toml", "-o", "a.mp4", cwd=folder)
     assert (run.code, run.out) == (1, "")
+    assert not (folder / "cache").exists()  # nothing was spoken for it
     assert run.err.startswith('error: ".mp4" is not a known kind of file. ')
 
 
