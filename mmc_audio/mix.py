@@ -114,13 +114,13 @@ class Mixer:
             mixed[part.offset : part.offset + len(pcm)] += pcm * scale
         return mixed
 
-    def blocks(self, segments: Iterable[Segment]) -> Iterator[Pcm]:
-        """The sound of the segments in blocks of at most BLOCK frames."""
-        silence = np.zeros(BLOCK, np.int16)
+    def blocks(self, segments: Iterable[Segment], *, most: int = BLOCK) -> Iterator[Pcm]:
+        """The sound of the segments in blocks of at most `most` frames."""
+        silence = np.zeros(most, np.int16)
         for segment in segments:
             pcm = self.pcm(segment) if isinstance(segment, Island) else None
-            for start in range(0, segment.frames, BLOCK):
-                end = min(start + BLOCK, segment.frames)
+            for start in range(0, segment.frames, most):
+                end = min(start + most, segment.frames)
                 yield silence[: end - start] if pcm is None else pcm[start:end]
 
 

@@ -76,7 +76,8 @@ def _sum(clips: list[np.ndarray]) -> Sound:
 
 
 def worst_error(sound: Sound, expected: dict[int, Sound]) -> int:
-    errors = {at: onset_error(sound, pattern, at * 48) for at, pattern in expected.items()}
+    """Of all onsets, in frames. The first 30 ms of a sound are enough to know it by."""
+    errors = {at: onset_error(sound, p[:1_440], at * 48) for at, p in expected.items()}
     return max(map(abs, errors.values()))
 
 
@@ -111,12 +112,11 @@ def test_the_length_in_ffprobe_is_right_to_one_mp3_frame(written: Written) -> No
 
 
 def test_level_and_peak(written: Written) -> None:
-    """-19 LUFS within 1, true peak at most -1 dBTP, by ffmpeg's meter, before and after MP3."""
+    """-19 LUFS within 1, true peak at most -1 dBTP, by ffmpeg's meter, after MP3's ripples."""
     need("ffmpeg")
-    for path in (written.wav, written.mp3):
-        loudness, peak = _measured(path)
-        assert loudness == pytest.approx(-19, abs=1)
-        assert peak <= -1
+    loudness, peak = _measured(written.mp3)
+    assert loudness == pytest.approx(-19, abs=1)
+    assert peak <= -1
 
 
 def _measured(path: Path) -> tuple[float, float]:
@@ -149,19 +149,16 @@ def test_no_speech_overlaps_or_talks_over_a_moving_click(written: Written) -> No
 
 
 def test_no_word_is_cut(written: Written) -> None:
-    """Each phrase is in the WAV from its first to its last sample.
-
-    What remains after the phrase is taken out again has less energy there than before: a matched
-    filter over the whole phrase and over its last tenth both find it at its place.
-    """
-    sound = by_wave(written.wav)
-    for speech in (e for e in written.prepared.timeline.events if isinstance(e, Speech)):
-        if speech.tempo_permille != 1_000:
-            continue
+    """The first and the last fifth of a second of each phrase are in the WAV, at their places."""
+    sound, fifth = by_wave(written.wav), 9_600
+    speeches = [e for e in written.prepared.timeline.events if isinstance(e, Speech)]
+    for speech in (e for e in speeches if e.tempo_permille == 1_000):
         pcm = written.prepared.clips.phrases[speech.text].pcm.astype(np.float32)
-        tail = len(pcm) * 9 // 10
-        assert abs(onset_error(sound, pcm, speech.at_ms * 48, reach=240)) <= 1
-        assert abs(onset_error(sound, pcm[tail:], speech.at_ms * 48 + tail, reach=240)) <= 24
+        start, end = speech.at_ms * 48, speech.at_ms * 48 + len(pcm)
+        assert abs(onset_error(sound, pcm[:fifth], start, reach=240)) <= 1, speech
+        assert abs(onset_error(sound, pcm[-fifth:], max(start, end - fifth), reach=240)) <= 1, (
+            speech
+        )
 
 
 def test_nothing_is_left_out_of_the_shipped_programs(written: Written) -> None:
@@ -214,11 +211,20 @@ def test_every_gap_equals_klicks_to_the_sample(tmp_path: Path) -> None:
     our_onsets = [
         at + onset_error(ours, _at(prepared, spans[0].at_ms + at // 48), start + at) for at in grid
     ]
-    their_onsets = [at + onset_error(theirs, beat.astype(np.float32), at) for at in grid]
+    their_onsets = [at + onset_error(theirs, beat[:1_440].astype(np.float32), at) for at in grid]
     assert np.diff(our_onsets).tolist() == np.diff(their_onsets).tolist() == [48_000] * 119
 
 
 def _at(prepared: Prepared, at_ms: int) -> Sound:
     events = prepared.timeline.events
     names = [e.sound for e in events if isinstance(e, Click) and e.at_ms == at_ms]
-    return _sum([prepared.clips.sounds[name].pcm for name in names])
+    return _sum([prepared.clips.sounds[name].pcm for name in names])[:1_440]
+
+
+def test_the_same_program_gives_the_same_bytes(tmp_path: Path) -> None:
+    for kind in ("wav", "mp3", "json", "csv", "srt", "lrc"):
+        once, again = (
+            save(ready(STEADY).recording(), tmp_path / f"{name}.{kind}").read_bytes()
+            for name in ("once", "again")
+        )
+        assert once == again, kind

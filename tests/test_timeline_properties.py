@@ -205,10 +205,12 @@ def test_islands_stand_on_the_grid_and_equal_keys_are_equal_sounds(text: str) ->
 
 
 @settings(max_examples=20, deadline=None, derandomize=True)
-@given(SHORT_PROGRAMS)
-def test_a_mixer_gives_the_same_samples_again(text: str) -> None:
+@given(SHORT_PROGRAMS, st.integers(500, 70_000))
+def test_the_size_of_blocks_changes_no_sample(text: str, most: int) -> None:
     timeline = arranged(text)
     clips = pretend_clips(timeline)
     pieces = list(segments(timeline, clips, duck_db=12))
     mixer = Mixer(clips)
-    assert np.array_equal(whole(mixer, pieces), whole(mixer, pieces))
+    blocks = list(mixer.blocks(pieces, most=most))
+    assert max(map(len, blocks)) <= most
+    assert np.array_equal(np.concatenate(blocks), whole(mixer, pieces))
