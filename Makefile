@@ -16,7 +16,7 @@ demo: .venv/installed
 	$(BIN)/mmc export hip-thrust -o hip-thrust.mp3
 
 test: .venv/installed-dev
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: lint types test
 
