@@ -82,9 +82,9 @@ class _Board:
         return self._speeches
 
     def grant(self, wish: Wish) -> None:
-        if wish.spare and wish.spot in self._spare:
-            return  # not a fault: this level of talk keeps one cue a rep
         near, far = self._windows(wish)
+        if wish.spare and wish.spot in self._spare:
+            return self._report(wish, near, "one a rep")
         for what, text, window, fastest in self._tries(wish, near, far):
             speech = self._fit(wish, text, window, fastest)
             if speech:

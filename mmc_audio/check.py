@@ -16,6 +16,8 @@ from mmc_audio.session import distinct
 from mmc_audio.timeline import Report
 
 LONGEST_REP_MS = 10_000
+# What is said of each variant of a cue by itself; of the rest, of the longest one.
+PER_VARIANT = ("shorter", "faster", "dropped")
 
 _STAGES = {"eccentric": "lowering", "pause": "pause", "concentric": "lift", "squeeze": "squeeze"}
 
@@ -37,25 +39,37 @@ def _about_cues(reports: Iterable[Report]) -> Iterator[Fault]:
     """One finding for each cue and each thing that was done to it, with how often."""
 
     def alike(report: Report) -> tuple[object, ...]:
-        return (report.place, report.exercise, report.text, report.what, report.instead)
+        variant = (report.text, report.instead) if report.what in PER_VARIANT else ()
+        return (report.place, report.exercise, report.what, variant)
 
     written = sorted((r for r in reports if r.place), key=lambda r: (str(alike(r)), r.set, r.rep))
     for _, group in groupby(written, alike):
-        first, *more = group
-        if first.place:
-            yield _cue_finding(first, first.place, 1 + len(more))
+        same = list(group)
+        if place := same[0].place:
+            yield _cue_finding(same, place)
 
 
-def _cue_finding(first: Report, place: Place, times: int) -> Fault:
+def _cue_finding(same: list[Report], place: Place) -> Fault:
+    """`same`: reports of one cue and of one thing done to it, in order."""
+    first, longest = same[0], max(same, key=lambda report: report.length_ms)
     where = f"set {first.set}" + (f", rep {first.rep}" if first.rep else "")
-    text = (
-        f"exercise {first.exercise} ({printable(first.exercise_name)}): "
-        f'"{printable(first.text)}" takes {_s(first.length_ms)} and {_room(first)}: {_done(first)} '
-        f"({where if times == 1 else f'{times} times, first in {where}'})"
+    often = where if len(same) == 1 else f"{len(same)} times, first in {where}"
+    cue = (
+        f"exercise {first.exercise} ({printable(first.exercise_name)}): {_variants(same, longest)}"
     )
+    if first.what == "one a rep":
+        why = 'talk = "normal" keeps one cue a rep, "full" all that fit'
+        return Fault(place, f"{cue} gives way to another cue of its rep ({often}); {why}", "note")
+    text = f"{cue} takes {_s(longest.length_ms)} and {_room(longest)}: {_done(longest)} ({often})"
     if first.what != "dropped":
         return Fault(place, text, "note")
-    return Fault(place, f"{text}; {_advice(first)}", "warning")
+    return Fault(place, f"{text}; {_advice(longest)}", "warning")
+
+
+def _variants(same: list[Report], longest: Report) -> str:
+    others = len({report.text for report in same}) - 1
+    more = f" (and {count(others, 'variant')})" if others else ""
+    return f'"{printable(longest.text)}"{more}'
 
 
 def _room(report: Report) -> str:

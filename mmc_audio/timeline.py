@@ -103,7 +103,7 @@ class ExerciseSpan:
 Event = Click | Speech | Phase | Hold | SetSpan | Rest | ExerciseSpan
 
 
-Adjustment = Literal["shorter", "over the pause", "faster", "dropped"]
+Adjustment = Literal["shorter", "over the pause", "faster", "dropped", "one a rep"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ DURING_FIRST_MS, DURING_EVERY_MS = 1_500, 10_000
 HALFWAY_FROM_REPS, HALFWAY_FROM_HOLD_MS = 4, 20_000
 TEN_SECONDS_MS = 10_000
 LAST_SECONDS = 3
+ROOM_FOR_PHASE_WORD_MS = 2_000  # a pause of a second already holds a number or a lead cue
 BEFORE_COUNTDOWN_MS = 300  # a counted word begins up to 0.2 s before its beat
 LAST_REPS = 3  # counted down in "up-then-down"
 
@@ -81,7 +82,7 @@ def _phase_cues(program: Program, bout: Bout, rep: int, slot: Slot) -> Iterator[
 
 def _phase_word(words: Words, bout: Bout, rep: int, slot: Slot) -> Iterator[Wish]:
     """`lift`, `lower`: what each click means, once an exercise, where the coach says nothing."""
-    if rep == 1 and bout.opening:
+    if rep == 1 and bout.opening and (slot.moving or slot.duration_ms >= ROOM_FOR_PHASE_WORD_MS):
         at = bout.rep_at_ms(rep) + slot.offset_ms
         yield Wish((words.phases[slot.name],), slot.name, "in", at, bout.spot(rep), PHASE_WORD)
 
