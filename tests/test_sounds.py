@@ -31,7 +31,7 @@ TOOL = Path(__file__).parent.parent / "tools" / "make_sounds.py"
 EVERY = list(itertools.product(SETS, NAMES))
 PEAK_DB = (
     dict.fromkeys(PHASES, -8)
-    | {"tick": -16, "count": -12, "mark": -12, "end": -10, "warn": -10, "finish": -10}
+    | {"tick": -14, "count": -12, "mark": -12, "end": -10, "warn": -10, "finish": -10}
     | dict.fromkeys(ACCENTS, -12)
 )
 LONGEST_MS = dict.fromkeys(PHASES, 90) | {"tick": 50, "end": 800, "warn": 800, "finish": 1_100}

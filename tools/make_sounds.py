@@ -87,7 +87,7 @@ def concentric(t: Timbre) -> Sound:
 
 
 def tick(t: Timbre) -> Sound:
-    return level(noise(t, 0.035), -16)
+    return level(noise(t, 0.035), -14)
 
 
 def count(t: Timbre) -> Sound:
