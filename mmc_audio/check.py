@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from mmc_audio.bouts import rep_slots
-from mmc_audio.errors import Fault, Place, count, listed, printable
+from mmc_audio.errors import Fault, Place, count, printable
 from mmc_audio.program import PHASES, Cue, Exercise, Program
 from mmc_audio.session import distinct
 from mmc_audio.timeline import Report
@@ -133,8 +133,8 @@ def _never(cue: Cue, heard: set[str]) -> str:
         return f'"{said}" is never said: "during" is for holds, and this exercise has none'
     if heard == {"during"}:
         return f'"{said}" is never said: a hold has no {cue.moment}; write cues.during'
-    have = listed([phase for phase in PHASES if phase in heard])
-    return f'"{said}" is never said: the {cue.moment} has 0 seconds; this exercise has {have}'
+    have = ", ".join(phase for phase in PHASES if phase in heard)
+    return f'"{said}" is never said: the {cue.moment} has 0 seconds; the phases are {have}'
 
 
 def _long_reps(program: Program, exercise: Exercise, name: str) -> Iterator[Fault]:
