@@ -21,6 +21,7 @@ from mmc_audio.words import Words, load_words
 # Wireless earbuds cut off the first 0.1 to 1.5 s of sound after a silence.
 WAKE_MS = 2_000
 AWAKE_EVERY_MS = 10_000
+COUNTED_EARLY_MS = 200  # no word is heard later than this after its first sample
 MARK_EVERY_MS = 10_000
 # After the last sound of a session, so that no player cuts its end.
 TAIL_MS = 3_000
@@ -86,7 +87,7 @@ def _spans(program: Program, bouts: tuple[Bout, ...], words: Words) -> Iterator[
             sets=len(bout.exercise.sets),
             reps=0 if bout.set.hold_ms else bout.set.reps,
             label=bout.set.label,
-            lead_in_ms=bout.beats * BEAT_MS,
+            lead_in_ms=_lead_in_ms(bout),
         )
         if bout.set.hold_ms:
             yield Hold(bout.at_ms, bout.set.hold_ms, bout.number, bout.set_number)
@@ -104,6 +105,11 @@ def _spans(program: Program, bouts: tuple[Bout, ...], words: Words) -> Iterator[
             at = announce.announced_ms(program, first, words)
         end = max(bout.end_ms for bout in bouts if bout.number == first.number)
         yield ExerciseSpan(at, end - at, first.number, first.exercise.name)
+
+
+def _lead_in_ms(bout: Bout) -> int:
+    """From where the first counted word begins, which is heard on its beat, to the first click."""
+    return min(bout.gap_ms, bout.beats * BEAT_MS + COUNTED_EARLY_MS) if bout.beats else 0
 
 
 def _clicks(program: Program, bouts: tuple[Bout, ...]) -> Iterator[Click]:

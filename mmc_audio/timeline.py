@@ -68,7 +68,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class SetSpan:
-    """From the first click of a set to the end of its last phase. `lead_in_ms` comes before it."""
+    """From the first click of a set to its end. The count begins `lead_in_ms` before it."""
 
     at_ms: int
     duration_ms: int
