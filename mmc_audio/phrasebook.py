@@ -29,13 +29,13 @@ Notice = Callable[[str], None]  # a line the user must see
 
 FORMAT = 1  # of a cache entry and of what speech.py makes; a change makes older entries misses
 LONGEST_PHRASE = 2_000  # characters; minutes of speech, and megabytes for every engine
-AT_HAND = 32  # clips kept decoded
+AT_HAND = 8  # clips kept decoded
 _HEAD = struct.Struct("<II")  # frames, onset in ms; 16-bit little-endian samples follow
 
 
 @dataclass(frozen=True, slots=True)
 class Phrasebook:
-    """Every phrase of a session as a clip, and how it came about.
+    """Every phrase of a session as a clip, how long each is, and how it came about.
 
     `voice` spoke; `reasons` tell why those before it did not; `made` were spoken now, `kept` came
     from the cache; `notes` are for the user. With the voice "none" there are no clips.
@@ -43,6 +43,7 @@ class Phrasebook:
 
     voice: str
     clips: Mapping[str, Clip]
+    lengths: Mapping[str, Spoken]
     reasons: tuple[str, ...] = ()
     made: int = 0
     kept: int = 0
@@ -97,8 +98,10 @@ def speak_all(
         except UserError as error:
             reasons.append(f"{name}: {error}")
             continue
-        clips = _Clips(tuple(session.spelled), shelf)
-        return Phrasebook(name, clips, tuple(reasons), made, len(clips) - made, note)
+        heads = {phrase: shelf.get(phrase, most=_HEAD.size) for phrase in session.spelled}
+        known = {phrase: _spoken(head) for phrase, head in heads.items()}
+        clips = _Clips(tuple(known), shelf)
+        return Phrasebook(name, clips, known, tuple(reasons), made, len(known) - made, note)
     raise UserError(_refusal(names, reasons))
 
 
@@ -128,7 +131,7 @@ def lengths(
         progress=progress,
         notice=notice,
     )
-    return {phrase: Spoken(clip.duration_ms, clip.onset_ms) for phrase, clip in book.clips.items()}
+    return book.lengths
 
 
 def _open(

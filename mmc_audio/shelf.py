@@ -11,7 +11,7 @@ from collections.abc import Hashable
 
 from mmc_audio.errors import UserError
 
-IN_MEMORY = 4 * 1024 * 1024  # bytes; beyond, an unnamed temporary file takes all
+IN_MEMORY = 1024 * 1024  # bytes; beyond, an unnamed temporary file takes all
 
 
 class Shelf:
@@ -37,8 +37,8 @@ class Shelf:
         self._places[key] = (self._end, len(data))
         self._end += len(data)
 
-    def get(self, key: Hashable) -> bytes:
-        """Raises KeyError for what was never put."""
+    def get(self, key: Hashable, *, most: int | None = None) -> bytes:
+        """What was put, or its first `most` bytes. Raises KeyError for what never was."""
         start, length = self._places[key]
         self._file.seek(start)
-        return self._file.read(length)
+        return self._file.read(length if most is None else min(most, length))

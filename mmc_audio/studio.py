@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from mmc_audio.arrange import Spoken, arrange
+from mmc_audio.arrange import arrange
 from mmc_audio.cache import Cache
 from mmc_audio.clips import Pcm
 from mmc_audio.mix import WAKE, Mixer, Palette, Segment, level, segments, wake_clip
@@ -74,7 +74,6 @@ def prepare(
         progress=progress,
         notice=notice,
     )
-    spoken = {text: Spoken(clip.duration_ms, clip.onset_ms) for text, clip in book.clips.items()}
-    timeline = arrange(session, spoken)
+    timeline = arrange(session, book.lengths)
     clips = Palette(sounds, book.clips)
     return Prepared(program, timeline, book.voice, book.reasons, clips, book.notes)
