@@ -20,6 +20,9 @@ from mmc_audio.timeline import Adjustment, Phase, Report, Speech, Timeline
 LEAD_MS, LEAD_MIN_MS, LEAD_MAX_MS = 175, 150, 200
 AFTER_CLICK_MS = 100  # so that a click is heard before the word that follows it
 BEFORE_MOVING_MS = 150
+# A word on the click of a moving phase may not begin before it. It is heard this long after it, so
+# that a row of numbers is even all the same.
+HEARD_AFTER_MOVING_MS = 120
 BETWEEN_MS = 120  # two phrases in a set
 SENTENCE_MS = 350  # two sentences in a rest
 FASTEST_PERMILLE = 1_150
@@ -153,7 +156,8 @@ class _Board:
     def _place(self, wish: Wish, window: Window, length: int, onset: int) -> int | None:
         if wish.place == "on":
             crossing = wish.anchor_ms in self._moving
-            at = window.start_ms if crossing else window.start_ms - onset
+            late = max(0, HEARD_AFTER_MOVING_MS - onset)
+            at = window.start_ms + (late if crossing else -onset)
             fits = at + length <= window.end_ms and self._free(at, at + length, BETWEEN_MS)
             return at if fits else None
         if window.end_fixed:

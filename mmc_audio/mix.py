@@ -36,7 +36,7 @@ BLOCK = 65_536
 
 LOUDNESS_LUFS = -19.0  # mono
 # A gain in coarse steps: editing a word leaves the level, and so every other island, as it was.
-GAIN_STEP_DB, GAIN_MOST_DB, LEVEL_ROUNDS = 0.5, 9.0, 4
+GAIN_STEP_DB, GAIN_MOST_DB, LEVEL_ROUNDS = 0.5, 9.0, 10
 # Clicks peak a little above speech, so that the beat is heard through it (docs/sounds.md).
 CLICK_DB = 3
 DUCKED = frozenset(("tick",))

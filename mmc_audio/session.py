@@ -38,7 +38,7 @@ class Wish:
 
     - "lead": ends just before `anchor_ms`, starts at `since_ms` or later.
     - "in": starts just after `anchor_ms`.
-    - "on": is heard at `anchor_ms`; where a moving phase opens there, it starts there.
+    - "on": is heard at `anchor_ms`; where a moving phase opens there, just after.
     - "flow": starts at `anchor_ms` or as soon after it as nothing else is said and ends by
       `until_ms`. Wishes of one `flow` keep their order.
 

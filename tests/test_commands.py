@@ -224,6 +224,16 @@ def test_only_strict_fails_on_a_warning(folder: Path) -> None:
     assert mmc("check", "long.toml", "--strict", cwd=folder) == Run(1, run.out)
 
 
+def test_several_programs_do_not_go_into_one_file(folder: Path) -> None:
+    run = mmc("export", "curl", "hip-thrust", "-o", "one.mp3", cwd=folder)
+    said = (
+        'error: Several programs are written into a folder, and "one.mp3" names a file. '
+        "Name a folder, or export them one by one.\n"
+    )
+    assert run == Run(1, "", said)
+    assert not (folder / "one.mp3").exists()
+
+
 def test_check_goes_on_after_a_program_that_is_not_there(folder: Path) -> None:
     run = mmc("check", "nowhere.toml", "short.toml", cwd=folder)
     assert (run.code, run.out) == (1, "short.toml: fine\n")

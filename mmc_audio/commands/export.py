@@ -76,8 +76,15 @@ def command(
 
 def _targets(programs: tuple[str, ...], output: str | None) -> list[tuple[str, Path]]:
     """Each program and the file it goes to. Makes the folder that several go to."""
+    from mmc_audio.outputs import SUFFIXES
+
     if len(programs) == 1 and output is not None and not _is_folder(output):
         return [(programs[0], Path(output))]
+    if output and Path(output).suffix in SUFFIXES and not _is_folder(output):
+        raise UserError(
+            f"Several programs are written into a folder, and {shown(output, 200)} names a file. "
+            "Name a folder, or export them one by one."
+        )
     folder = _made(Path(output or "."))
     targets = [folder / f"{file_name(Path(program).stem)}{DEFAULT_SUFFIX}" for program in programs]
     for index, target in enumerate(targets):

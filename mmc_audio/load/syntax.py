@@ -14,7 +14,7 @@ from mmc_audio.errors import Fault, Place
 from mmc_audio.load import hints
 from mmc_audio.load.duplicates import duplicate
 from mmc_audio.load.faults import called
-from mmc_audio.load.unclosed import unclosed
+from mmc_audio.load.unclosed import broken_value, unclosed
 from mmc_audio.tomlfile import TOMLDecodeError, parse
 
 MOST_MENDED = 20
@@ -47,17 +47,18 @@ def read(text: str) -> Parsed:
     if line := _endless_key(text):
         return Parsed(None, text, (Fault(Place(line, 1), "this key has far too many dots"),))
     faults: list[Fault] = []
-    while True:
+    for _ in range(MOST_MENDED):
         document, slip = _attempt(text)
         if slip is None:
             return Parsed(document, text, tuple(faults))
-        known = {fault.place.line for fault in faults}
-        if slip.fault.place.line not in known:
-            about = exercise_around(text, slip.fault.place.line)
+        line = slip.fault.place.line
+        if line not in {fault.place.line for fault in faults}:
+            about = exercise_around(text, line)
             faults.append(replace(slip.fault, text=f"{about}{slip.fault.text}"))
-        if slip.mended is None or len(faults) >= MOST_MENDED or slip.fault.place.line in known:
-            return Parsed(None, text, tuple(faults))
-        text = _with_line(text, slip.fault.place.line, slip.mended)
+        if slip.mended is None or slip.mended == text.split("\n")[line - 1]:
+            break
+        text = _with_line(text, line, slip.mended)
+    return Parsed(None, text, tuple(faults))
 
 
 _HEADER = re.compile(r"[ \t]*\[")
@@ -123,13 +124,26 @@ def _with_line(text: str, number: int, line: str) -> str:
 def _explain(text: str, error: TOMLDecodeError) -> Slip:
     """The fault behind the parser's complaint, in the words of the people who write programs."""
     if fault := duplicate(text, error.pos, error.msg):
-        return Slip(fault)
+        again = _PAIR.fullmatch(text.split("\n")[fault.place.line - 1])
+        alone = again is not None and not _several(_without_comment(again[4]))
+        return Slip(fault, "" if alone and len(text) <= LONGEST_MENDED else None)
+    if fault := broken_value(text, error.pos, error.msg):
+        return Slip(fault, _with_quotes(text, fault.place))
     if fault := unclosed(text, error.pos, error.msg):
         return Slip(fault)
     line = text.split("\n")[error.lineno - 1]
     slip = _slip(error.lineno, line, error)
     stands_alone = len(text) <= LONGEST_MENDED and _reads(text, error.lineno)
     return slip if stands_alone else Slip(slip.fault)
+
+
+def _with_quotes(text: str, place: Place) -> str | None:
+    """The line of a place with quotes around what stands there."""
+    line, start = text.split("\n")[place.line - 1], place.column - 1
+    end = start + place.width
+    if len(text) > LONGEST_MENDED:
+        return None
+    return line[:start] + _quoted(line[start:end]) + line[end:]
 
 
 def _reads(text: str, number: int) -> bool:
@@ -155,7 +169,8 @@ def _slip(number: int, line: str, error: TOMLDecodeError) -> Slip:
         fault = Fault(_stretch(number, line), hints.line_advice(line))
         return Slip(fault, _mended_line(line))
     if inner := _inner_pair(line, at, pair.end(3)):
-        return Slip(_fault(number, inner.start(3), inner[1], inner[3].strip()))
+        mended = line[: inner.start(3)] + _quoted(inner[3].strip()) + line[inner.end(3) :]
+        return Slip(_fault(number, inner.start(3), inner[1], inner[3].strip()), mended)
     raw = _without_comment(pair[4])
     if raw.startswith(("[", "{")) and at > pair.start(4):
         place = Place(number, at + 1, max(1, len(line.rstrip()) - at))
@@ -163,8 +178,12 @@ def _slip(number: int, line: str, error: TOMLDecodeError) -> Slip:
             Fault(place, "this can't be read; in { } write key = value, with commas between")
         )
     fault = _fault(number, pair.end(3), pair[2], raw)
-    several = raw.startswith(("[", "{")) or '"""' in raw or "'''" in raw
-    return Slip(fault, None if several else f"{pair[1]}{pair[2]}{pair[3]}{_quoted(raw)}")
+    return Slip(fault, None if _several(raw) else f"{pair[1]}{pair[2]}{pair[3]}{_quoted(raw)}")
+
+
+def _several(raw: str) -> bool:
+    """True for a value that may go on in the next line."""
+    return raw.startswith(("[", "{")) or '"""' in raw or "'''" in raw
 
 
 def _fault(number: int, start: int, key: str, raw: str) -> Fault:

@@ -12,6 +12,7 @@ from mmc_audio.load.places import Lines
 _LONG = r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*"{3,5}' + r"|'''(?:[^']|'{1,2}(?!'))*'{3,5}"
 _KEY = re.compile(r"([A-Za-z0-9_-]+) *= *$")
 _VALUE = re.compile(r"[^,\]}#=\n]*")
+_UNCLOSED = ("Unclosed array", "Unclosed inline table")
 LONGEST_KEY = 80  # as far back as is looked for one
 _SHORT = r'"(?:[^"\\\n]|\\.)*"' + r"|'[^'\n]*'"
 # An opening of a long text comes last but before the short ones: it counts if nothing closes it.
@@ -22,9 +23,7 @@ def unclosed(text: str, stop: int, complaint: str) -> Fault | None:
     """The fault that something is still open at `stop`; None for other complaints."""
     if complaint.startswith("Unterminated string") or complaint.startswith('Expected "'):
         return _long_text(text)
-    if complaint.startswith(("Unclosed array", "Unclosed inline table")):
-        return _list(text, stop)
-    return None
+    return _list(text, stop) if complaint.startswith(_UNCLOSED) else None
 
 
 def _long_text(text: str) -> Fault | None:
@@ -40,8 +39,6 @@ def _list(text: str, stop: int) -> Fault | None:
     start = _innermost(text[:stop])
     if start is None:
         return None
-    if fault := _broken_value(text, start, stop):
-        return fault
     lines, closing = Lines(text), {"[": "]", "{": "}"}[text[start]]
     noun = "list" if closing == "]" else "table"
     rest = text[stop:].split("\n", 1)[0].strip()
@@ -55,8 +52,14 @@ def _list(text: str, stop: int) -> Fault | None:
     return Fault(lines.place(start, start + 1), advice)
 
 
-def _broken_value(text: str, start: int, stop: int) -> Fault | None:
-    """The fault of a value that the parser could read the beginning of only: 30X1, 8-12, 2 min."""
+def broken_value(text: str, stop: int, complaint: str) -> Fault | None:
+    """The fault of a value in brackets that the parser read the beginning of only: 30X1, 2 min.
+
+    Its place is the value.
+    """
+    start = _innermost(text[:stop]) if complaint.startswith(_UNCLOSED) else None
+    if start is None:
+        return None
     begin = max(text.rfind(sign, start, stop) for sign in "[{,=\n") + 1
     value = _VALUE.match(text, begin)
     end = value.end() if value else begin
