@@ -6,6 +6,7 @@ only the phases that it names.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -65,6 +66,11 @@ def named_tempos(keys: Keys, tempos: Keys, names: Sequence[str], at: At) -> Keys
 def _no_tempo(name: str, names: Sequence[str]) -> str:
     if meant := nearest(name, names):
         return f'{shown(name)} is no name in [tempos]; did you mean "{meant}"?'
+    if re.fullmatch("[AVX][0-9AVX]{2,3}", name, re.IGNORECASE):  # meant as a tempo, by its looks
+        try:
+            tempo.parse(name)
+        except tempo.TempoError as error:
+            return str(error)
     named = (
         f"[tempos] has {', '.join(shown(n) for n in names[:8])}"
         if names
