@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import subprocess
 
 import pytest
 
@@ -34,6 +35,14 @@ def need(*parts: str) -> None:
         else:
             install = f"apt-get install {PACKAGES.get(part, part)}"
             _require(shutil.which(part) is not None, part, install)
+
+
+def need_unplugged_network() -> None:
+    """Skip (in CI: fail) unless a network namespace without any interface can be made."""
+    need("unshare")
+    made = subprocess.run(["unshare", "-rn", "true"], capture_output=True, check=False)
+    allow = "sysctl -w kernel.unprivileged_userns_clone=1, or be root"
+    _require(made.returncode == 0, "leave to make a network namespace", allow)
 
 
 def _require(found: bool, part: str, install: str) -> None:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.parts import need
+from tests.parts import need, need_unplugged_network
 
 ROOT = Path(__file__).parent.parent
 EXPORT = [sys.executable, "-m", "mmc_audio", "export", "glute-bridge", "-o", "out.mp3"]
@@ -26,7 +26,7 @@ def bare(home: Path) -> dict[str, str]:
 
 def test_with_the_network_unplugged_the_full_voice_speaks(tmp_path: Path) -> None:
     """In a network namespace that has no interface but a loopback that is down."""
-    need("unshare")
+    need_unplugged_network()
     env = bare(tmp_path / "home")
     command = ["unshare", "--map-root-user", "--net", *EXPORT]
     done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True)

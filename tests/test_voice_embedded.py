@@ -15,7 +15,7 @@ import pytest
 from mmc_audio.errors import UserError
 from mmc_audio.program import VoiceSettings
 from mmc_audio.voices.embedded import LONGEST_PIECE, Embedded
-from tests.parts import need
+from tests.parts import need, need_unplugged_network
 
 SPEAK = """
 from mmc_audio.cache import Cache, default_folder
@@ -99,9 +99,7 @@ def test_its_identity_names_all_that_shapes_its_sound(tmp_path: Path) -> None:
 
 
 def test_it_speaks_without_any_network(tmp_path: Path) -> None:
-    need("unshare")
-    if subprocess.run(["unshare", "-rn", "true"], capture_output=True).returncode:
-        pytest.skip("this system does not let users make a network of their own")
+    need_unplugged_network()
     assert run("unshare", "-rn", home=tmp_path) == SPOKE
 
 
