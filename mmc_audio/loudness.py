@@ -6,6 +6,7 @@ them, the gates are those of the recommendation (-70 LUFS, then 10 LU under the 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -49,13 +50,25 @@ def step_energies(grains: Energies, offset: int) -> Energies:
 
 def _k_weighted(samples: Samples) -> npt.NDArray[np.float64]:
     size = len(samples) + _RINGING
-    length = 1 << (size - 1).bit_length()
-    spectrum = np.fft.rfft(samples, length)
-    z = np.exp(-2j * np.pi * np.arange(len(spectrum)) / length)
-    for above, below in (_SHELF, _HIGH_PASS):
-        spectrum *= np.polyval(above[::-1], z) / np.polyval(below[::-1], z)
+    length = _quick_length(size)
+    spectrum = np.fft.rfft(samples, length) * _response(length)
     weighted: npt.NDArray[np.float64] = np.fft.irfft(spectrum, length)[:size]
     return weighted
+
+
+def _quick_length(size: int) -> int:
+    """The least 2^n, 3 * 2^n or 5 * 2^n from `size` on: few lengths, each transformed fast."""
+    return min(unit << ((size - 1) // unit).bit_length() for unit in (1, 3, 5))
+
+
+@lru_cache(maxsize=32)  # three lengths an octave, and islands are up to some ten seconds long
+def _response(length: int) -> npt.NDArray[np.complex64]:
+    """What both filters do to each frequency of a transform of this length."""
+    z = np.exp(-2j * np.pi * np.arange(length // 2 + 1) / length)
+    response = np.ones(len(z), np.complex128)
+    for above, below in (_SHELF, _HIGH_PASS):
+        response *= np.polyval(above[::-1], z) / np.polyval(below[::-1], z)
+    return response.astype(np.complex64)
 
 
 def integrated(energies: Energies) -> float:

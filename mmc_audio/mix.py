@@ -178,15 +178,16 @@ def _islands(
 
 def level(clips: Palette, whole: Callable[[], Iterable[Segment]], frames: int) -> Mixer:
     """A mixer that brings a session to -19 LUFS. `whole()` gives its segments, again and again."""
-    gain_db = 0.0
+    gain_db, mixer = 0.0, Mixer(clips)
     for _ in range(LEVEL_ROUNDS):  # what the limiter takes away is given back
-        loudness = integrated(_energies(Mixer(clips, gain_db=gain_db), whole(), frames))
+        loudness = integrated(_energies(mixer, whole(), frames))
         missing = LOUDNESS_LUFS - loudness if math.isfinite(loudness) else 0.0
         steps = round(missing / GAIN_STEP_DB)
-        gain_db = max(-GAIN_MOST_DB, min(GAIN_MOST_DB, gain_db + steps * GAIN_STEP_DB))
-        if not steps:
+        wanted = max(-GAIN_MOST_DB, min(GAIN_MOST_DB, gain_db + steps * GAIN_STEP_DB))
+        if wanted == gain_db:
             break
-    return Mixer(clips, gain_db=gain_db)
+        gain_db, mixer = wanted, Mixer(clips, gain_db=wanted)
+    return mixer
 
 
 def _energies(mixer: Mixer, whole: Iterable[Segment], frames: int) -> Energies:
