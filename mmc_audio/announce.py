@@ -14,7 +14,7 @@ from mmc_audio.bouts import BEAT_MS, Bout
 from mmc_audio.cues import cues_for, set_cues
 from mmc_audio.program import Cue, Exercise, Program, Set, Talk
 from mmc_audio.session import Options, Wish, distinct
-from mmc_audio.tempo import in_words
+from mmc_audio.tempo import Tempo, at_speed, in_words
 from mmc_audio.words import Words, sentences
 
 # Which is placed first where two want the same time: the smaller number.
@@ -61,7 +61,8 @@ def setup_ms(program: Program, options: Options, words: Words) -> int:
 
 def announced_ms(program: Program, bout: Bout, words: Words) -> int:
     """When an exercise is announced: early enough to get in place, at most halfway the rest."""
-    introduction = _introduction(program, Options(), words, bout.exercise, bout.set, opening=False)
+    plain = words.at_speed(1_000)  # the beat is the same at every speed, but for the speed
+    introduction = _introduction(program, Options(), plain, bout.exercise, bout.set, opening=False)
     need = _lines_ms(introduction, program.voice.pace) + bout.beats * BEAT_MS
     need += _ready_ms(program, bout.exercise, bout.set_number)
     earliest = bout.gap_at_ms + min(bout.gap_ms // 2, AFTER_SET_MS)
@@ -147,7 +148,7 @@ def _introduction(
             yield Line(cue.say, "intro", cue=cue)
     yield Line((_sets_in_words(words, exercise, set_),), "intro")
     if not set_.hold_ms:
-        yield Line((_sentence(in_words(set_.tempo, exercise.start)),), "intro")
+        yield Line((_tempo_in_words(words, set_.tempo, exercise),), "intro")
     if set_.load is not None:
         yield Line((_load_in_words(words, set_.load),), "intro")
     if set_.label:
@@ -162,6 +163,10 @@ def _sets_in_words(words: Words, exercise: Exercise, set_: Set) -> str:
         time = words.time(_seconds(set_.hold_ms))
         return words.say("sets_of_hold" if sets > 1 else "one_hold", sets=sets, time=time)
     return words.say("sets_of_reps" if sets > 1 else "one_set", sets=sets, reps=set_.reps)
+
+
+def _tempo_in_words(words: Words, tempo: Tempo, exercise: Exercise) -> str:
+    return _sentence(in_words(at_speed(tempo, words.permille), exercise.start))
 
 
 def _load_in_words(words: Words, load: float | str) -> str:
@@ -258,7 +263,7 @@ def _changes(words: Words, old: Set, new: Set, bout: Bout) -> Iterator[str]:
     if new.load is not None and new.load != old.load:
         yield _load_in_words(words, new.load)
     if new.tempo != old.tempo and not new.hold_ms:
-        yield _sentence(in_words(new.tempo, bout.exercise.start))
+        yield _tempo_in_words(words, new.tempo, bout.exercise)
 
 
 def finish(program: Program, words: Words, last: Bout, finish_ms_: int) -> Iterator[Wish]:

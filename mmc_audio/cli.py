@@ -18,7 +18,7 @@ from typing import NoReturn
 import click
 
 from mmc_audio import __version__, console
-from mmc_audio.errors import ProgramError, UserError, nearest
+from mmc_audio.errors import ProgramError, Terminated, UserError, nearest
 
 COMMANDS = {
     "export": "Write sessions as files: MP3, WAV, subtitles and more.",
@@ -37,14 +37,6 @@ COMMANDS = {
 EXIT_USER, EXIT_USAGE, EXIT_BUG = 1, 2, 70  # 70 is EX_SOFTWARE of sysexits.h
 EXIT_INTERRUPTED = 128 + signal.SIGINT
 EXIT_BROKEN_PIPE = 128 + 13  # as a shell shows a program that SIGPIPE ended
-
-
-class Terminated(BaseException):
-    """The system asks the program to end: unwinds through every clean-up on its way."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.exit_code = 128 + number
 
 
 class Commands(click.Group):

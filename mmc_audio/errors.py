@@ -36,6 +36,14 @@ class UserError(Exception):
     """Something the user can fix. The message is complete, in words, without a traceback."""
 
 
+class Terminated(BaseException):
+    """The system asks the program to end: unwinds through every clean-up on its way."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.exit_code = 128 + number
+
+
 class ProgramError(UserError):
     """A program file with at least one error; carries every fault found in it."""
 

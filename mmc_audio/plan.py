@@ -7,13 +7,14 @@ how much it says moves a beat.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from mmc_audio import announce
 from mmc_audio.bouts import BEAT_MS, Bout, Slot, lay_out
 from mmc_audio.errors import UserError, count
 from mmc_audio.program import Program
-from mmc_audio.session import Fixed, Options, Session
+from mmc_audio.session import Fixed, Options, Session, at_speed
 from mmc_audio.timeline import Click, ExerciseSpan, Hold, Phase, Rest, SetSpan
 from mmc_audio.wishes import all_wishes
 from mmc_audio.words import Words, load_words
@@ -39,16 +40,19 @@ def plan(program: Program, options: Options) -> Session:
     finish_ms = bouts[-1].end_ms + announce.farewell_ms(program, bouts[-1], words)
     end_ms = finish_ms + announce.finish_ms(program, words) + TAIL_MS
     fixed = [*_clicks(program, bouts), Click(finish_ms, "finish"), *_spans(program, bouts, words)]
-    return Session(
+    said = words.at_speed(options.permille)
+    session = Session(
         title=program.title,
-        duration_ms=-(-end_ms // FRAME_MS) * FRAME_MS,
+        duration_ms=end_ms,
         wake_ms=WAKE_MS,
         fixed=tuple(sorted(fixed, key=lambda event: event.at_ms)),
-        wishes=tuple(all_wishes(program, options, words, bouts, finish_ms)),
+        wishes=tuple(all_wishes(program, options, said, bouts, finish_ms)),
         opens_ms=tuple(sorted({at for bout in bouts for at in _opens(bout, moving=False)})),
         moving_ms=tuple(sorted({at for bout in bouts for at in _opens(bout, moving=True)})),
         talk=options.talk,
     )
+    played = at_speed(session, options.permille)
+    return replace(played, duration_ms=-(-played.duration_ms // FRAME_MS) * FRAME_MS)
 
 
 def _check_start(program: Program, start: tuple[int, int]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from mmc_audio.errors import Place
@@ -15,11 +15,15 @@ Fixed = Click | Phase | Hold | SetSpan | Rest | ExerciseSpan
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the listener, not the coach, decides. `start` is (exercise, set), counted from 1."""
+    """What the listener, not the coach, decides. `start` is (exercise, set), counted from 1.
+
+    `permille` is the speed of the whole session: 900 is a tenth slower. Speech keeps its own.
+    """
 
     talk: Talk = "normal"
     intro: bool = True
     start: tuple[int, int] = (1, 1)
+    permille: int = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,43 @@ class Session:
     def phrases(self) -> tuple[str, ...]:
         """Every distinct text that may be spoken, in order of first use."""
         return distinct(text for wish in self.wishes for text in wish.texts)
+
+
+def at_speed(session: Session, permille: int) -> Session:
+    """The session slower (below 1000) or faster: every moment of it moves in proportion."""
+
+    def moved(at_ms: int) -> int:
+        return (at_ms * 1_000 + permille // 2) // permille
+
+    def fixed(event: Fixed) -> Fixed:
+        at = moved(event.at_ms)
+        if isinstance(event, Click):
+            return replace(event, at_ms=at)
+        lasts = moved(event.at_ms + event.duration_ms) - at
+        if isinstance(event, SetSpan):
+            lead_in = at - moved(event.at_ms - event.lead_in_ms)
+            return replace(event, at_ms=at, duration_ms=lasts, lead_in_ms=lead_in)
+        return replace(event, at_ms=at, duration_ms=lasts)
+
+    if permille == 1_000:
+        return session
+    return replace(
+        session,
+        duration_ms=moved(session.duration_ms),
+        wake_ms=moved(session.wake_ms),
+        fixed=tuple(fixed(event) for event in session.fixed),
+        wishes=tuple(
+            replace(
+                wish,
+                anchor_ms=moved(wish.anchor_ms),
+                since_ms=moved(wish.since_ms),
+                until_ms=moved(wish.until_ms),
+            )
+            for wish in session.wishes
+        ),
+        opens_ms=tuple(moved(at) for at in session.opens_ms),
+        moving_ms=tuple(moved(at) for at in session.moving_ms),
+    )
 
 
 def distinct(items: Iterable[str]) -> tuple[str, ...]:

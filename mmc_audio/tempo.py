@@ -8,7 +8,7 @@ an exercise begins with.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import accumulate, pairwise, product
 from typing import Literal
@@ -88,6 +88,12 @@ def parse(text: str) -> Tempo:
     if len(words) == 3:
         words.append("0")
     return Tempo(*(_part(text, name, word) for name, word in zip(NAMES, words, strict=True)))
+
+
+def at_speed(tempo: Tempo, permille: int) -> Tempo:
+    """The tempo as it is when played at a speed of `permille`, to a tenth of a second."""
+    parts = (replace(part, ms=round(part.ms * 10 / permille) * 100) for part in tempo.parts)
+    return tempo if permille == 1_000 else Tempo(*parts)
 
 
 def in_words(tempo: Tempo, start: str = "eccentric") -> str:

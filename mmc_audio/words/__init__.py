@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -15,12 +15,16 @@ _MINUTE = 60
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A language pack. `numbers[n]` is how n is said; beyond them digits are left to the voice."""
+    """A language pack. `numbers[n]` is how n is said; beyond them digits are left to the voice.
+
+    `permille` is the speed at which the session is played: seconds are said as the clock has them.
+    """
 
     language: str
     numbers: tuple[str, ...]
     phrases: Mapping[str, str]
     phases: Mapping[str, str]
+    permille: int = 1_000
 
     def number(self, n: int) -> str:
         return self.numbers[n] if n < len(self.numbers) else str(n)
@@ -33,8 +37,13 @@ class Words:
             text = text.replace("{" + name + "}", spelt)
         return sentences(text) if "." in self.phrases[phrase] else text
 
+    def at_speed(self, permille: int) -> Words:
+        """The words for a session that is played at this speed."""
+        return replace(self, permille=permille)
+
     def time(self, seconds: int) -> str:
         """`ninety seconds`, `two minutes`, `two minutes thirty seconds`."""
+        seconds = (seconds * 1_000 + self.permille // 2) // self.permille
         minutes, rest = divmod(seconds, _MINUTE)
         if seconds <= 90 and rest:
             minutes, rest = 0, seconds
