@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -121,6 +121,15 @@ def at_speed(session: Session, permille: int) -> Session:
         opens_ms=tuple(moved(at) for at in session.opens_ms),
         moving_ms=tuple(moved(at) for at in session.moving_ms),
     )
+
+
+def spoken_only(session: Session, known: Container[str]) -> Session:
+    """The session with those wishes, and those words of them, that are known phrases."""
+    left = (
+        replace(wish, texts=tuple(text for text in wish.texts if text in known))
+        for wish in session.wishes
+    )
+    return replace(session, wishes=tuple(wish for wish in left if wish.texts))
 
 
 def distinct(items: Iterable[str]) -> tuple[str, ...]:

@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import ChainMap
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from dataclasses import dataclass, replace
+from typing import TypeVar, cast
 
-from mmc_audio.arrange import arrange
+from mmc_audio.arrange import Spoken, arrange
 from mmc_audio.cache import Cache
 from mmc_audio.clips import Pcm
+from mmc_audio.errors import UserError
 from mmc_audio.mix import WAKE, Mixer, Palette, Segment, level, segments, wake_clip
 from mmc_audio.outputs.recording import Recording, no_progress
 from mmc_audio.phrasebook import speak_all
 from mmc_audio.plan import plan
 from mmc_audio.program import Program
-from mmc_audio.session import Options
+from mmc_audio.session import Options, spoken_only
 from mmc_audio.sounds import load_sounds
+from mmc_audio.tape import Tape
 from mmc_audio.timeline import Timeline
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A session with all its phrases spoken: by which `voice`, and for which `reasons` by it.
 
-    `notes` are for the user: a cache that can't be written, for instance.
+    `spoken` tells how long each phrase is. `notes` are for the user: a cache that can't be
+    written, for instance.
     """
 
     program: Program
+    options: Options
     timeline: Timeline
     voice: str
     reasons: tuple[str, ...]
     clips: Palette
+    spoken: Mapping[str, Spoken]
     notes: tuple[str, ...]
 
     def segments(self) -> Iterator[Segment]:
@@ -40,6 +49,30 @@ class Prepared:
         """A mixer at the level of this session."""
         return level(self.clips, self.segments, self.timeline.frames)
 
+    def tape(self, timeline: Timeline, mixer: Mixer) -> Tape:
+        """The sound of this timeline, or of another one made of the same clips."""
+        return Tape(segments(timeline, self.clips, duck_db=self.program.sound.duck_db), mixer)
+
+    def replanned(self, program: Program) -> Timeline:
+        """The timeline of a program changed a little, said in the phrases there are."""
+        session = plan(program, self.options)
+        return arrange(spoken_only(session, self.spoken), self.spoken)
+
+    def with_phrases(self, phrases: tuple[str, ...], *, cache: Cache) -> Prepared:
+        """The same, able to say these as well; unchanged where its voice can't say them all."""
+        try:
+            book = speak_all(
+                phrases,
+                self.program.voice,
+                choice=self.voice,
+                folder=self.program.folder,
+                cache=cache,
+            )
+        except UserError:  # the coach's own recordings hold the session's phrases alone
+            return self
+        clips = replace(self.clips, phrases=_joined(self.clips.phrases, book.clips))
+        return replace(self, clips=clips, spoken=_joined(self.spoken, book.lengths))
+
     def recording(self, progress: Callable[[float], None] = no_progress) -> Recording:
         """What a writer needs."""
 
@@ -48,6 +81,11 @@ class Prepared:
 
         title, author = self.program.title, self.program.author
         return Recording(title, author, self.timeline, blocks, progress)
+
+
+def _joined(first: Mapping[str, T], second: Mapping[str, T]) -> Mapping[str, T]:
+    """Both as one; their values stay where they are until they are wanted."""
+    return ChainMap(cast(MutableMapping[str, T], first), cast(MutableMapping[str, T], second))
 
 
 def prepare(
@@ -76,4 +114,13 @@ def prepare(
     )
     timeline = arrange(session, book.lengths)
     clips = Palette(sounds, book.clips)
-    return Prepared(program, timeline, book.voice, book.reasons, clips, book.notes)
+    return Prepared(
+        program=program,
+        options=options,
+        timeline=timeline,
+        voice=book.voice,
+        reasons=book.reasons,
+        clips=clips,
+        spoken=book.lengths,
+        notes=book.notes,
+    )

@@ -1,0 +1,73 @@
+"""What is said live and is in no timeline: the count-in after a pause, and "where am I". Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from mmc_audio.arrange import BETWEEN_MS, Spoken
+from mmc_audio.chart import Chart
+from mmc_audio.session import distinct
+from mmc_audio.timeline import Click, Event, SetSpan, Speech, Timeline
+from mmc_audio.words import Words
+
+BEATS = 3  # counted in where the program itself counts nothing
+BEAT_MS = 1_000
+BEFORE_MS = 300  # a counted word begins before its beat
+
+
+def phrases(chart: Chart, words: Words) -> tuple[str, ...]:
+    """All that may be said of a session, in words that are joined as they are needed."""
+    counted = (words.number(beat) for beat in range(BEATS, 0, -1))
+    sets = (text for span in chart.sets.events for text in (_set(words, span), _next(words, span)))
+    most = max(span.reps for span in chart.sets.events)
+    reps = (_rep(words, rep) for rep in range(1, most + 1))
+    return distinct((*counted, *sets, *reps))
+
+
+def count_in(words: Words, spoken: Mapping[str, Spoken], permille: int, wake_ms: int) -> Timeline:
+    """Counted clicks that end where the session goes on, after `wake_ms` of faint noise."""
+    beat_ms = BEAT_MS * 1_000 // permille
+    start = wake_ms + BEFORE_MS
+    events: list[Event] = []
+    for left in range(BEATS, 0, -1):
+        at = start + (BEATS - left) * beat_ms
+        events.append(Click(at, "count"))
+        said = spoken.get(words.number(left))
+        if said:
+            first = max(0, at - said.onset_ms)
+            speech = Speech(first, words.number(left), "ready", said.duration_ms, said.onset_ms)
+            events.append(speech)
+    events.sort(key=lambda event: event.at_ms)
+    return Timeline("", start + BEATS * beat_ms, wake_ms, tuple(events))
+
+
+def place(chart: Chart, at_ms: int, words: Words) -> tuple[str, ...]:
+    """Where a moment is: "Set two of three." "Rep four."; in a rest the set that comes next."""
+    now = chart.at(at_ms)
+    if now.set:
+        here = (_set(words, now.set),)
+        return (*here, _rep(words, now.rep)) if now.rep else here
+    return (_next(words, now.coming),) if now.coming else ()
+
+
+def said(texts: tuple[str, ...], spoken: Mapping[str, Spoken], at_ms: int) -> tuple[Speech, ...]:
+    """The phrases one after another from `at_ms` on; none where one of them is not known."""
+    return tuple(_said(texts, spoken, at_ms)) if all(text in spoken for text in texts) else ()
+
+
+def _said(texts: tuple[str, ...], spoken: Mapping[str, Spoken], at_ms: int) -> Iterator[Speech]:
+    for text in texts:
+        yield Speech(at_ms, text, "where", spoken[text].duration_ms, spoken[text].onset_ms)
+        at_ms += spoken[text].duration_ms + BETWEEN_MS
+
+
+def _set(words: Words, span: SetSpan) -> str:
+    return words.say("where_set", set=span.set, sets=span.sets)
+
+
+def _next(words: Words, span: SetSpan) -> str:
+    return words.say("next_set", set=span.set, sets=span.sets)
+
+
+def _rep(words: Words, rep: int) -> str:
+    return words.say("where_rep", rep=rep)
