@@ -1,0 +1,86 @@
+"""A device turned by hand, for tests of what keys do: time passes only when a test says so.
+
+No sound comes out of it; what it was asked for is kept. The real devices are tested on a real sound
+server (test_devices.py, test_play_live.py).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from mmc_audio.devices import DeviceError, Source, State
+from mmc_audio.timeline import FRAMES_PER_MS
+
+AHEAD_MS = 50  # asked for before it is heard, as with every real device
+
+
+class Crank:
+    """`turn(ms)` lets time pass; `runs` holds the sound heard in each run."""
+
+    name = "crank"
+
+    def __init__(self) -> None:
+        self.volume = 1.0
+        self.runs: list[npt.NDArray[np.int16]] = []
+        self.now_ms = 0
+        self._source: Source | None = None
+        self._heard = self._asked = 0
+        self._state: State = "idle"
+
+    def clock(self) -> float:
+        return self.now_ms / 1_000
+
+    def open(self) -> str:
+        return "a crank"
+
+    def play(self, source: Source) -> None:
+        assert self._state not in ("playing", "lost"), "stop it first"
+        self._source, self._state = source, "playing"
+        self._heard = self._asked = 0
+        self.runs.append(np.zeros(0, np.int16))
+        self._ask()
+
+    def _ask(self) -> None:
+        assert self._source is not None
+        wanted = self._heard + AHEAD_MS * FRAMES_PER_MS - self._asked
+        got = self._source(self._asked, wanted)
+        self.runs[-1] = np.concatenate([self.runs[-1], got])
+        self._asked += len(got)
+
+    def turn(self, ms: int) -> None:
+        """Time passes, in steps of 10 ms, the sound with it."""
+        for _ in range(ms // 10):
+            self.now_ms += 10
+            if self._state == "playing":
+                self._heard += 10 * FRAMES_PER_MS
+                self._ask()
+                if self._heard >= self._asked:
+                    self._heard, self._state = self._asked, "ended"
+
+    def stop(self) -> int:
+        if self._state == "playing":
+            self.runs[-1] = self.runs[-1][: self._heard]
+        if self._state != "lost":
+            self._state = "idle"
+        return self._heard
+
+    def heard(self) -> int:
+        return self._heard
+
+    def asked(self) -> int:
+        return self._asked
+
+    def state(self) -> State:
+        return self._state
+
+    def lose(self) -> None:
+        """The device goes away in mid-run."""
+        self._state = "lost"
+
+    def trouble(self) -> str:
+        return "the crank came off"
+
+    def close(self) -> None:
+        if self._state == "playing":
+            raise DeviceError("closed in mid-run")

@@ -1,0 +1,101 @@
+"""Where each key leads, from every kind of moment."""
+
+from __future__ import annotations
+
+import pytest
+
+from mmc_audio import transport
+from mmc_audio.chart import Chart
+from mmc_audio.timeline import ExerciseSpan, Hold, Phase, Rest, SetSpan, Speech, Timeline
+from mmc_audio.transport import Goal
+
+# Two sets of two reps (lower 2 s, lift 1 s) with a rest, then, announced, a hold without a lead-in.
+TIMELINE = Timeline(
+    "t",
+    60_000,
+    2_000,
+    (
+        ExerciseSpan(2_000, 22_000, 1, "Squat"),
+        Speech(2_500, "Squat.", "intro", 800, 20),
+        SetSpan(10_000, 6_000, 1, 1, 2, 2, "", 3_200),
+        Phase(10_000, "eccentric", 2_000, 1, 1, 1),
+        Phase(12_000, "concentric", 1_000, 1, 1, 1),
+        Phase(13_000, "eccentric", 2_000, 1, 1, 2),
+        Phase(15_000, "concentric", 1_000, 1, 1, 2),
+        Rest(16_000, 12_000, 1, 1),
+        Speech(17_000, "Rest. Twelve seconds.", "rest", 2_000, 20),
+        SetSpan(28_000, 6_000, 1, 2, 2, 2, "", 3_200),
+        Phase(28_000, "eccentric", 2_000, 1, 2, 1),
+        Phase(30_000, "concentric", 1_000, 1, 2, 1),
+        Phase(31_000, "eccentric", 2_000, 1, 2, 2),
+        Phase(33_000, "concentric", 1_000, 1, 2, 2),
+        Rest(34_000, 11_000, 1, 2),
+        ExerciseSpan(38_000, 17_000, 2, "Plank"),
+        SetSpan(45_000, 10_000, 2, 1, 1, 0, "", 0),
+        Hold(45_000, 10_000, 2, 1),
+    ),
+)
+CHART = Chart(TIMELINE)
+
+FIRST, SECOND, PLANK = Goal(6_800), Goal(24_800), Goal(45_000, count_in=True)
+ANNOUNCED = Goal(38_000)
+
+
+@pytest.mark.parametrize(
+    ("where", "at_ms", "goal"),
+    [
+        ("next_set", 0, Goal(2_000)),
+        ("next_set", 3_000, FIRST),
+        ("next_set", 6_800, SECOND),  # the lead-in of a set belongs to it
+        ("next_set", 11_000, SECOND),
+        ("next_set", 17_000, SECOND),
+        ("next_set", 29_000, ANNOUNCED),
+        ("next_set", 36_000, ANNOUNCED),
+        ("next_set", 38_000, PLANK),
+        ("next_set", 45_000, None),
+        ("next_set", 58_000, None),
+        ("previous_set", 3_000, None),
+        ("previous_set", 6_800, None),
+        ("previous_set", 12_000, None),
+        ("previous_set", 17_000, FIRST),
+        ("previous_set", 24_800, FIRST),
+        ("previous_set", 29_000, FIRST),
+        ("previous_set", 40_000, SECOND),
+        ("previous_set", 46_000, SECOND),
+        ("previous_set", 58_000, PLANK),
+        ("repeated", 3_000, None),
+        ("repeated", 7_000, FIRST),
+        ("repeated", 15_500, FIRST),
+        ("repeated", 20_000, FIRST),
+        ("repeated", 33_000, SECOND),
+        ("repeated", 47_000, PLANK),
+        ("repeated", 59_000, PLANK),
+        ("set_ended", 3_000, None),
+        ("set_ended", 10_000, Goal(16_000)),
+        ("set_ended", 15_999, Goal(16_000)),
+        ("set_ended", 16_000, None),
+        ("set_ended", 46_000, Goal(55_000)),
+    ],
+)
+def test_a_key_leads_to(where: str, at_ms: int, goal: Goal | None) -> None:
+    assert getattr(transport, where)(CHART, at_ms) == goal
+
+
+@pytest.mark.parametrize(
+    ("at_ms", "goal"),
+    [
+        (500, Goal(500)),
+        (3_000, Goal(2_500)),  # a phrase is said again from its first word
+        (5_000, Goal(5_000)),
+        (8_000, FIRST),  # the lead-in is counted from its start
+        (10_000, Goal(10_000, count_in=True)),
+        (12_999, Goal(10_000, count_in=True)),
+        (13_000, Goal(13_000, count_in=True)),
+        (15_500, Goal(13_000, count_in=True)),
+        (20_000, Goal(20_000)),
+        (48_700, Goal(48_000, count_in=True)),  # what was held is held
+        (57_000, Goal(57_000)),
+    ],
+)
+def test_a_pause_ends_at(at_ms: int, goal: Goal) -> None:
+    assert transport.resumed(CHART, at_ms) == goal
