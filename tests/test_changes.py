@@ -9,7 +9,7 @@ import pytest
 
 from mmc_audio.changes import spliced, with_rest, with_words
 from mmc_audio.chart import Chart
-from mmc_audio.timeline import Click, Event, Rest, SetSpan, Speech, Timeline
+from mmc_audio.timeline import Click, Event, SetSpan, Speech, Timeline
 from tests.studio import ready
 
 PROGRAM = """
