@@ -28,9 +28,10 @@ from typing import Any
 import click
 import numpy as np
 
-from mmc_audio.cache import Cache, default_folder
+from mmc_audio.cache import Cache
 from mmc_audio.clips import Clip
 from mmc_audio.errors import UserError
+from mmc_audio.folders import cache_folder
 from mmc_audio.phrasebook import speak_all
 from mmc_audio.program import VoiceSettings
 from mmc_audio.resample import resample
@@ -135,7 +136,7 @@ def main(voices: tuple[str, ...], show_errors: bool) -> None:
 def judge(recogniser: Any, voice: str) -> Iterator[tuple[str, list[Heard]]]:
     """Each set of cues spoken by the voice and heard by the recogniser."""
     for name, cues in SETS.items():
-        book = speak_all(cues, VoiceSettings(), choice=voice, cache=Cache(default_folder()))
+        book = speak_all(cues, VoiceSettings(), choice=voice, cache=Cache(cache_folder()))
         yield name, [compare(cue, write(recogniser, book.clips[cue])) for cue in cues]
 
 

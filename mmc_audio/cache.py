@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import os
 import stat
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -90,30 +89,6 @@ class Cache:
         if self.root is not None:
             yield from self.root.glob("[0-9a-f][0-9a-f]/*.clip")
             yield from self.root.glob(f"[0-9a-f][0-9a-f]/{TEMPORARY}*")
-
-
-def default_folder() -> Path | None:
-    """Where this system keeps what can be made again; `MMC_CACHE` names another place.
-
-    Three lines instead of a dependency: the rules are XDG's, Apple's and Windows' own.
-    """
-    named = os.environ.get("MMC_CACHE")
-    if named:
-        return Path(named).expanduser()
-    base = _base()
-    return base / "mmc-audio" if base else None
-
-
-def _base() -> Path | None:
-    variable = "LOCALAPPDATA" if sys.platform == "win32" else "XDG_CACHE_HOME"
-    named = os.environ.get(variable, "")
-    if os.path.isabs(named):  # XDG: a relative path is to be ignored
-        return Path(named)
-    try:
-        home = Path.home()
-    except RuntimeError:
-        return None
-    return home / {"darwin": "Library/Caches", "win32": "AppData/Local"}.get(sys.platform, ".cache")
 
 
 def _head(key: bytes, body: bytes) -> bytes:

@@ -22,11 +22,12 @@ class Run:
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
-    """The machine's environment, with the cache inside `folder` and nothing that colours."""
+    """The machine's environment, all that is kept inside `folder`, nothing that colours."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("MMC_")}
     for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"):
         plain.pop(name, None)
-    return {**plain, "PYTHONPATH": str(ROOT), "MMC_CACHE": str(folder / "cache"), **more}
+    kept = {"MMC_CACHE": str(folder / "cache"), "MMC_DATA": str(folder / "data")}
+    return {**plain, "PYTHONPATH": str(ROOT), **kept, **more}
 
 
 def mmc(*arguments: str, cwd: Path, **more: str) -> Run:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from mmc_audio.cache import Cache, default_folder
+from mmc_audio.cache import Cache
 
 KEY, BODY = b"embedded\0squeeze", bytes(range(256)) * 4
 # Each key has one right body, so that a reader can tell a wrong one.
@@ -148,34 +148,3 @@ def test_without_a_root_every_get_is_a_miss() -> None:
     assert cache.size() == (0, 0)
     with pytest.raises(FileNotFoundError, match="no home folder is known"):
         cache.put(KEY, BODY)
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="the rules of the XDG base directories")
-@pytest.mark.parametrize(
-    ("environment", "folder"),
-    [
-        ({"MMC_CACHE": "/a", "XDG_CACHE_HOME": "/b", "HOME": "/c"}, "/a"),
-        ({"XDG_CACHE_HOME": "/b", "HOME": "/c"}, "/b/mmc-audio"),
-        ({"XDG_CACHE_HOME": "relative", "HOME": "/c"}, "/c/.cache/mmc-audio"),
-        ({"MMC_CACHE": "", "HOME": "/c"}, "/c/.cache/mmc-audio"),
-    ],
-)
-def test_its_place_follows_the_system(
-    environment: dict[str, str], folder: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("MMC_CACHE", "XDG_CACHE_HOME"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    assert default_folder() == Path(folder)
-
-
-def test_a_user_without_a_home_has_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("MMC_CACHE", "XDG_CACHE_HOME", "LOCALAPPDATA"):
-        monkeypatch.delenv(name, raising=False)
-
-    def homeless() -> Path:
-        raise RuntimeError("Could not determine home directory.")
-
-    monkeypatch.setattr(Path, "home", homeless)
-    assert default_folder() is None

@@ -17,7 +17,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # The rooms, from the ground up: a module imports its own room and those above it in this list.
 ROOMS = {
     "errors": {"errors"},
-    "ground": {"resources", "tomlfile", "accents"},
+    "ground": {"resources", "folders", "tomlfile", "accents"},
     "program": {"program", "tempo"},
     "timeline": {"timeline"},
     "words": {"words"},

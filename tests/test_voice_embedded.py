@@ -18,10 +18,11 @@ from mmc_audio.voices.embedded import LONGEST_PIECE, Embedded
 from tests.parts import need, need_unplugged_network
 
 SPEAK = """
-from mmc_audio.cache import Cache, default_folder
+from mmc_audio.cache import Cache
+from mmc_audio.folders import cache_folder
 from mmc_audio.phrasebook import speak_all
 from mmc_audio.program import VoiceSettings
-phrases, cache = ["squeeze your glutes", "last one"], Cache(default_folder())
+phrases, cache = ["squeeze your glutes", "last one"], Cache(cache_folder())
 book = speak_all(phrases, VoiceSettings(), cache=cache)
 print(book.voice, book.made, [clip.duration_ms > 300 for clip in book.clips.values()])
 for reason in book.reasons:

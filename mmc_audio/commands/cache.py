@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from mmc_audio.cache import Cache, default_folder
+from mmc_audio.cache import Cache
 from mmc_audio.commands import figures
 from mmc_audio.commands.options import voice_option
 from mmc_audio.console import echo, notice, progress
 from mmc_audio.errors import count
+from mmc_audio.folders import cache_folder
 
 
 @click.command()
@@ -31,7 +32,7 @@ def command(clear: bool, fill: tuple[str, ...], voice: str | None) -> None:
       mmc cache
       mmc cache --fill bridges.toml --voice google
     """
-    cache = Cache(default_folder())
+    cache = Cache(cache_folder())
     if clear:
         _, size = cache.size()
         echo(f"Forgot {count(cache.clear(), 'phrase')} ({figures.size(size)}).")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from mmc_audio.arrange import arrange
-from mmc_audio.cache import Cache, default_folder
+from mmc_audio.cache import Cache
 from mmc_audio.check import findings, own_words_left_out, verdict
 from mmc_audio.commands.options import listener, programs_argument, session_options
 from mmc_audio.console import echo, notice, progress
 from mmc_audio.errors import ProgramError, UserError, describe
+from mmc_audio.folders import cache_folder
 from mmc_audio.plan import plan
 from mmc_audio.program import Program, Talk
 from mmc_audio.session import Options
@@ -90,7 +91,7 @@ def _reports(program: Program, chosen: Options, voice: str | None) -> tuple[Repo
             program.voice,
             choice=voice,
             folder=program.folder,
-            cache=Cache(default_folder()),
+            cache=Cache(cache_folder()),
             progress=lambda done, total: report(done / max(1, total)),
             notice=notice,
         )

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 import click
 
 from mmc_audio import __version__
-from mmc_audio.cache import default_folder
 from mmc_audio.commands.voices import refusal
 from mmc_audio.console import echo, table
 from mmc_audio.errors import UserError
+from mmc_audio.folders import cache_folder
 from mmc_audio.program import VoiceSettings
 from mmc_audio.voices import NAMES, make
 
@@ -56,7 +56,7 @@ def _ffmpeg_version() -> str:
 
 
 def _cache_folder() -> tuple[str, str, str]:
-    folder = default_folder()
+    folder = cache_folder()
     if folder is None:
         return "cache", "no", "no home folder is known; MMC_CACHE names one"
     try:

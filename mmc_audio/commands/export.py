@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mmc_audio.cache import Cache, default_folder
+from mmc_audio.cache import Cache
 from mmc_audio.commands import figures
 from mmc_audio.commands.options import listener, programs_argument, session_options
 from mmc_audio.console import echo, notice, progress
 from mmc_audio.errors import ProgramError, UserError, count, shown
+from mmc_audio.folders import cache_folder
 from mmc_audio.program import Program, Talk
 from mmc_audio.session import Options, distinct
 
@@ -127,7 +128,7 @@ def _export(program: Program, chosen: Options, target: Path, *, voice: str | Non
             program,
             chosen,
             voice=voice,
-            cache=Cache(default_folder()),
+            cache=Cache(cache_folder()),
             progress=lambda done, total: report(done / max(1, total)),
             notice=notice,
         )

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mmc_audio.cache import Cache, default_folder
+from mmc_audio.cache import Cache
 from mmc_audio.commands.options import voice_option
 from mmc_audio.console import echo, notice
 from mmc_audio.errors import UserError, shown
+from mmc_audio.folders import cache_folder
 from mmc_audio.program import VoiceSettings
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def command(text: str, output: str | None, language: str, voice: str | None) -> 
     from mmc_audio.phrasebook import speak_all
 
     settings = VoiceSettings(language=language)
-    cache = Cache(default_folder())
+    cache = Cache(cache_folder())
     book = speak_all((text,), settings, cache=cache, choice=voice, notice=notice)
     if text not in book.clips:
         raise UserError(f"The voice {book.voice} says nothing.")
