@@ -17,7 +17,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # The rooms, from the ground up: a module imports its own room and those above it in this list.
 ROOMS = {
     "errors": {"errors"},
-    "ground": {"resources", "folders", "tomlfile", "accents"},
+    "ground": {"resources", "folders", "tomlfile", "accents", "spans"},
     "program": {"program", "tempo"},
     "timeline": {"timeline"},
     "words": {"words"},
@@ -39,6 +39,7 @@ ROOMS = {
     "studio": {"studio"},
     "programs": {"programs"},
     "console": {"console"},
+    "keyboard": {"keyboard"},
     "commands": {"commands"},
     "cli": {"cli", "__main__"},
 }
