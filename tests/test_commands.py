@@ -16,7 +16,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from mmc_audio.commands import figures
+from mmc_audio import figures
 from mmc_audio.commands.export import file_name
 from mmc_audio.commands.voices import ABOUT
 from mmc_audio.program import PHASES

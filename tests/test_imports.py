@@ -17,7 +17,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # The rooms, from the ground up: a module imports its own room and those above it in this list.
 ROOMS = {
     "errors": {"errors"},
-    "ground": {"resources", "folders", "tomlfile", "accents", "spans"},
+    "ground": {"resources", "folders", "figures", "tomlfile", "accents", "spans"},
     "program": {"program", "tempo"},
     "timeline": {"timeline"},
     "words": {"words"},

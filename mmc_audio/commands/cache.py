@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
+from mmc_audio import figures
 from mmc_audio.cache import Cache
-from mmc_audio.commands import figures
 from mmc_audio.commands.options import voice_option
 from mmc_audio.console import echo, notice, progress
 from mmc_audio.errors import count

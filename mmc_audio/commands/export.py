@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mmc_audio import figures
 from mmc_audio.cache import Cache
-from mmc_audio.commands import figures
 from mmc_audio.commands.options import listener, programs_argument, session_options
 from mmc_audio.console import echo, notice, progress
 from mmc_audio.errors import ProgramError, UserError, count, shown

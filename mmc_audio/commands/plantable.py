@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from mmc_audio import figures
 from mmc_audio.bouts import Slot, rep_slots
-from mmc_audio.commands import figures
 from mmc_audio.console import echo, table
 from mmc_audio.errors import count
 from mmc_audio.program import Exercise, Program, Set

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from mmc_audio.commands import figures
+from mmc_audio import figures
 from mmc_audio.console import table
 from mmc_audio.programs import find_program, shipped
 

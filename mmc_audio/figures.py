@@ -1,4 +1,4 @@
-"""How the commands write lengths and sizes."""
+"""How lengths and sizes are written."""
 
 from __future__ import annotations
 
