@@ -19,7 +19,7 @@ ROOMS = {
     "errors": {"errors"},
     "ground": {"resources", "folders", "figures", "tomlfile", "accents", "spans"},
     "program": {"program", "tempo"},
-    "timeline": {"timeline"},
+    "timeline": {"timeline", "chart", "tally"},
     "words": {"words"},
     "session": {"session"},
     "load": {"load"},
