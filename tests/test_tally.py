@@ -106,8 +106,8 @@ def test_a_pause_in_the_first_rep_begins_no_other_set() -> None:
 
 
 def test_the_parts_of_a_rep_make_no_rep() -> None:
-    halves = heard((6_800, 17_500), (17_500, 18_000))
-    assert sets_done(halves) == (replace(FIRST, reps=1, tension_ms=8_000),)
+    halves = heard((6_800, 17_500), (17_500, 21_000))
+    assert sets_done(halves) == (replace(FIRST, reps=1, tension_ms=11_000),)
 
 
 def test_a_set_repeated_is_a_set_more() -> None:
@@ -115,6 +115,8 @@ def test_a_set_repeated_is_a_set_more() -> None:
     assert sets_done(again) == (replace(FIRST, reps=2, tension_ms=11_000), FIRST)
     assert tension_ms(again) == 26_000
     assert sets_done(heard((6_800, 25_000), (10_000, 25_000))) == (FIRST, FIRST)
+    one = replace(FIRST, reps=1, tension_ms=5_000)
+    assert sets_done(heard((6_800, 15_000), (10_000, 25_000))) == (one, FIRST)
 
 
 def test_sets_are_told_in_the_order_in_which_they_were_done() -> None:
