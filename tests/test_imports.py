@@ -17,7 +17,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # The rooms, from the ground up: a module imports its own room and those above it in this list.
 ROOMS = {
     "errors": {"errors"},
-    "ground": {"resources", "folders", "figures", "tomlfile", "accents", "spans"},
+    "ground": {"resources", "folders", "figures", "tomlfile", "accents", "spans", "terminal"},
     "program": {"program", "tempo"},
     "timeline": {"timeline", "chart", "tally"},
     "words": {"words"},
@@ -38,6 +38,7 @@ ROOMS = {
     "outputs": {"outputs"},
     "studio": {"studio"},
     "programs": {"programs"},
+    "memory": {"journal", "bookmark"},
     "console": {"console"},
     "keyboard": {"keyboard"},
     "commands": {"commands"},
