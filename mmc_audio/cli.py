@@ -29,6 +29,7 @@ COMMANDS = {
     "voices": "List the voices, and why one can't speak here.",
     "sounds": "List the click sets and their sounds.",
     "say": "Audition a cue: speak one phrase and print its length.",
+    "log": "Tell what was done: the sessions that were played live.",
     "cache": "Tell, fill or clear the store of spoken phrases.",
     "doctor": "Tell what works on this machine, and why the rest does not.",
     "schema": "Print the JSON Schema of the program file, for editors.",
