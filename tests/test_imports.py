@@ -20,6 +20,7 @@ ROOMS = {
     "ground": {"resources", "folders", "figures", "tomlfile", "accents", "spans", "terminal"},
     "program": {"program", "tempo"},
     "timeline": {"timeline", "chart", "tally"},
+    "display": {"bigletters", "fitting", "captions", "scene", "keyhelp", "display", "plainly"},
     "words": {"words"},
     "session": {"session"},
     "load": {"load"},
@@ -59,6 +60,7 @@ ONLY_FOR = {
 EVERYWHERE = {"click", "numpy"}  # numpy is how sound is held; click is how commands are declared
 HEAVY = {"numpy", "rich", "requests", "onnxruntime", "soundfile", "soxr", "pydub", "tomli", "gtts"}
 PURE = ("errors", "tempo", "program", "timeline", "load", "plan", "summary", "arrange", "check")
+PURE += ("display", "plainly")
 
 
 def imports(path: Path) -> Iterator[str]:
