@@ -1,18 +1,46 @@
-"""What reaches the terminal: escaped text, tables and the progress bar. The one room for rich.
+"""What reaches the terminal: escaped text, tables, the progress bar, the live screen's colours.
+
+The one room for rich.
 
 rich is imported where it is used, so that commands which only print lines start without it.
 """
 
 from __future__ import annotations
 
+import atexit
 import io
+import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 from mmc_audio.errors import printable
+from mmc_audio.spans import Row, Span
+from mmc_audio.terminal import in_foreground
+
+if TYPE_CHECKING:
+    from rich.style import Style as Look
 
 PIPE_WIDTH = 10_000  # nothing is wrapped on its way to another program
+
+# On black and on white alike each can be read (contrast 3 : 1 or more), and black on it at 4.5 : 1;
+# the name is that of a terminal with 16 colours.
+HUES: Mapping[str, tuple[str, str]] = {
+    "eccentric": ("#0087d7", "bright_blue"),
+    "pause": ("#af8700", "yellow"),
+    "concentric": ("#d75f00", "bright_red"),
+    "squeeze": ("#af5faf", "magenta"),
+    "hold": ("#00875f", "green"),
+    "rest": ("#808080", "cyan"),
+}
+
+FEW, MANY = 16, 256  # colours
+
+# DEC private modes of xterm: 1049 the second screen, 25 the cursor, 7 wrapping at the margin.
+OPEN, CLOSE = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J", "\x1b[?7h\x1b[?25h\x1b[?1049l"
+CLEAR, ERASE_LINE, ERASE_BELOW = "\x1b[2J", "\x1b[2K", "\x1b[J"
+USUAL_SIZE = (80, 24)
 
 
 def make_streams_safe() -> None:
@@ -22,11 +50,13 @@ def make_streams_safe() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def echo(text: str = "", *, err: bool = False) -> None:
+def echo(text: str = "", *, err: bool = False, flush: bool = False) -> None:
     """Write lines of text; nothing in them can steer the terminal."""
     stream = sys.stderr if err else sys.stdout
     if stream is not None:  # None: the caller closed it
         stream.write("\n".join(printable(line) for line in text.split("\n")) + "\n")
+        if flush:
+            stream.flush()
 
 
 def notice(text: str) -> None:
@@ -80,3 +110,138 @@ def progress(label: str) -> Iterator[Callable[[float], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(printable(label), total=1.0)
         yield lambda done: bar.update(task, completed=done)
+
+
+def can_draw() -> bool:
+    """Whether standard output is a terminal on which a screen can be drawn."""
+    if sys.stdout is None or not sys.stdout.isatty():
+        return False
+    if sys.platform == "win32":
+        from rich.console import Console
+
+        return not Console().legacy_windows
+    return os.environ.get("TERM", "") not in ("", "dumb", "unknown")
+
+
+def has_blocks() -> bool:
+    """Whether standard output's encoding has the block characters that big letters are made of."""
+    try:
+        "▀▄█".encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+class Screen:
+    """The whole terminal, drawn row by row, where `can_draw`. What does not change costs nothing.
+
+    It is entered and left as often as need be; leaving shows again what was there before. In the
+    background nothing is drawn, until the program is in front again.
+    """
+
+    def __init__(self) -> None:
+        self._fd, self._encoding = sys.stdout.fileno(), sys.stdout.encoding
+        self._paint = _painter()
+        self._entered = self._open = False
+        self._size = USUAL_SIZE
+        self._rows: tuple[Row, ...] = ()  # what the terminal shows
+
+    def enter(self) -> None:
+        """Take the terminal over, as soon as the program is in front."""
+        atexit.register(self.leave)  # should an interrupt come on the very way out
+        self._entered = True
+        self.draw(())
+
+    def leave(self) -> None:
+        """Show what was there before, and the cursor."""
+        if self._open:
+            self._write(CLOSE)
+        self._entered = self._open = False
+        atexit.unregister(self.leave)
+
+    def __enter__(self) -> Screen:
+        self.enter()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.leave()
+
+    def size(self) -> tuple[int, int]:
+        """Columns and lines, at this moment."""
+        with suppress(OSError):  # it has gone
+            size = os.get_terminal_size(self._fd)
+            if size.columns and size.lines:
+                return size.columns, size.lines
+        return USUAL_SIZE
+
+    def draw(self, rows: Sequence[Row]) -> None:
+        """Show these rows from the top; what is too wide or too much is cut off."""
+        if not self._entered or not in_foreground(self._fd):
+            return
+        out, size = [], self.size()
+        if not self._open:
+            sys.stdout.flush()
+            self._open, self._rows = True, ()
+            out.append(OPEN)
+        elif size != self._size:
+            self._rows = ()
+            out.append(CLEAR)
+        self._size = size
+        wanted = tuple(rows[: size[1]])
+        for number, row in enumerate(wanted):
+            if self._rows[number : number + 1] != (row,):
+                out += (_at(number), ERASE_LINE, *map(self._paint, row))
+        if len(wanted) < len(self._rows):
+            out += (_at(len(wanted)), ERASE_BELOW)
+        self._rows = wanted
+        if out:
+            self._write("".join(out))
+
+    def _write(self, text: str) -> None:
+        """Past Python's buffer, so that nothing is left in it when the terminal goes away."""
+        data = text.encode(self._encoding, "backslashreplace")
+        try:
+            while data:
+                data = data[os.write(self._fd, data) :]
+        except OSError:
+            self._rows = ()  # whatever it was, the next picture is drawn whole
+
+
+def _at(row: int) -> str:
+    return f"\x1b[{row + 1};1H"
+
+
+def _painter() -> Callable[[Span], str]:
+    """How a span is written on this terminal, with as many colours as it has and is to have."""
+    from rich.color import ColorSystem
+    from rich.console import Console
+
+    console = Console()
+    systems = {"256": ColorSystem.EIGHT_BIT, "truecolor": ColorSystem.TRUECOLOR}
+    system = systems.get(console.color_system or "", ColorSystem.STANDARD)
+    colours = 0 if console.no_color else FEW if system < ColorSystem.EIGHT_BIT else MANY
+    looks = _looks(colours)
+
+    def paint(span: Span) -> str:
+        text = span.text if span.text.isprintable() else printable(span.text)
+        return looks[span.style].render(text, color_system=system)
+
+    return paint
+
+
+def _looks(colours: int) -> dict[str, Look]:
+    """What each style looks like with so many colours; without any, weight alone tells."""
+    from rich.style import Style as Look
+
+    plain, dim, bold = Look(), Look(dim=True), Look(bold=True)
+    looks = {"plain": plain, "dim": dim, "bold": bold, "warn": bold}
+    if colours:
+        looks["warn"] = Look(bold=True, color="red")
+    # Black of the palette is drawn grey by some terminals.
+    black = "#000000" if colours > FEW else "black"
+    for phase, hues in HUES.items():
+        hue = hues[colours <= FEW]
+        flash = f"{phase}-flash"
+        looks[phase] = Look(bold=True, color=hue) if colours else bold
+        looks[flash] = Look(color=black, bgcolor=hue) if colours else Look(bold=True, reverse=True)
+    return looks
