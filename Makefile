@@ -2,35 +2,43 @@
 # make test         the tests
 # make check        what CI runs: formatter, linter, types, tests
 # make test-all     the tests on every Python from 3.10 to 3.13 that is found
+# make sound-server a sound server for a machine without sound: "mmc play" plays to it,
+#                   make sound-server WAV=heard.wav keeps what it heard
 # make bench-start  how fast "mmc --help" starts
 # make clean        removes what the above made
 #
-# PYTHON=/path/to/python3 chooses the interpreter.
+# PYTHON=/path/to/python3 chooses the interpreter. EXTRAS=dev,simpleaudio installs simpleaudio as
+# well, which needs a compiler and ALSA's headers; its tests are skipped without it.
 
 export PYTHON
 BIN = .venv/bin
+EXTRAS = dev
+DEV = .venv/installed-$(EXTRAS)
 
-.PHONY: demo test check lint types test-all bench-start clean
+.PHONY: demo test check lint types test-all sound-server bench-start clean
 
 demo: .venv/installed
 	$(BIN)/mmc export hip-thrust -o hip-thrust.mp3
 
-test: .venv/installed-dev
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+test: $(DEV)
+	tools/run-tests $(BIN)/python
 
 check: lint types test
 
-lint: .venv/installed-dev
+lint: $(DEV)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 
-types: .venv/installed-dev
+types: $(DEV)
 	$(BIN)/mypy
 
 test-all:
 	tools/test-all
 
-bench-start: .venv/installed-dev
+sound-server: $(DEV)
+	$(BIN)/python -m tests.sound_server $(if $(WAV),--record $(WAV))
+
+bench-start: $(DEV)
 	$(BIN)/python bench/start.py
 
 clean:
@@ -41,6 +49,6 @@ clean:
 	tools/make-venv .venv
 	@touch $@
 
-.venv/installed-dev: pyproject.toml tools/make-venv
-	tools/make-venv .venv dev
+$(DEV): pyproject.toml tools/make-venv
+	tools/make-venv .venv $(EXTRAS)
 	@touch $@ .venv/installed

@@ -6,14 +6,17 @@ so that a green run never hides a test that did not run.
 
 from __future__ import annotations
 
+import ctypes.util
 import importlib.util
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-PACKAGES = {  # program: Debian package
+PACKAGES = {  # program, library or header: Debian package
     "ffmpeg": "ffmpeg",
     "ffprobe": "ffmpeg",
     "mpg123": "mpg123",
@@ -23,18 +26,30 @@ PACKAGES = {  # program: Debian package
     "mp3val": "mp3val",
     "unshare": "util-linux",
     "setpriv": "util-linux",
+    "pactl": "pulseaudio-utils",
+    "paplay": "pulseaudio-utils",
+    "parec": "pulseaudio-utils",
+    "dbus-daemon": "dbus",
+    "dbus-send": "dbus",
+    "portaudio": "libportaudio2",
+    "alsa/asoundlib.h": "libasound2-dev",
+}
+
+KINDS: dict[str, Callable[[str], bool]] = {
+    "program": lambda name: shutil.which(name) is not None,
+    "library": lambda name: ctypes.util.find_library(name) is not None,
+    "header": lambda name: Path("/usr/include", name).exists(),
+    "module": lambda name: importlib.util.find_spec(name) is not None,
 }
 
 
 def need(*parts: str) -> None:
-    """Skip (in CI: fail) unless every program, or `module:NAME`, is there."""
+    """Skip (in CI: fail) unless every program, library:NAME, header:NAME, module:NAME is there."""
     for part in parts:
-        module = part.removeprefix("module:")
-        if part != module:
-            _require(importlib.util.find_spec(module) is not None, module, f"pip install {module}")
-        else:
-            install = f"apt-get install {PACKAGES.get(part, part)}"
-            _require(shutil.which(part) is not None, part, install)
+        kind, _, name = part.rpartition(":")
+        package = PACKAGES.get(name, name)
+        install = f"pip install {name}" if kind == "module" else f"apt-get install {package}"
+        _require(KINDS[kind or "program"](name), name, install)
 
 
 def need_unplugged_network() -> None:
