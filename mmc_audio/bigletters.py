@@ -92,6 +92,7 @@ def big(text: str, *, wide: int = 1, high: int = 1, blocks: bool = True) -> tupl
     """
     glyphs = [_GLYPHS[letter] for letter in plain_letters(text)]
     dots = ["".join(c * wide for c in ("." * GAP).join(row)) for row in zip(*glyphs, strict=True)]
+    dots = dots or [""] * ROWS  # of no letters
     halves = [row for row in dots for _ in range(high)]
     if not blocks:
         return tuple(row.replace(".", " ") for row in halves[::2])

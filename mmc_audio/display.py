@@ -7,51 +7,21 @@ flash of colour wherever a phase begins. Nothing hangs on colour alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from mmc_audio.bigletters import ROWS, big, can_draw, width
+from mmc_audio.bigletters import big
 from mmc_audio.captions import clean
 from mmc_audio.errors import columns as columns_of
 from mmc_audio.figures import clock
 from mmc_audio.fitting import clipped, fitting, wrapped
 from mmc_audio.keyhelp import KEYS, When, hints, page
+from mmc_audio.layout import PARTS, THICK, Lettering, heights, letterings
 from mmc_audio.scene import Choices, Mode, Scene, Sign, View, scene
 from mmc_audio.spans import Row, Span, Style
 
 __all__ = ["Mode", "View", "frame"]
 
-# (columns, half rows) a dot, from small to large: as big letters are preferred to narrow ones.
-SIZES = ((1, 1), (1, 2), (2, 2), (2, 3), (3, 3), (3, 4), (4, 4), (4, 6))
-LARGE = 2  # columns a dot: beyond it other things come first
-AIR = 2  # rows, above and below a sign
-BESIDE = 4  # dots between the word and the number beside it
-USUAL_NUMBER = "00"
-PARTS = ("title", "exercise", "place", "sign", "bar", "gap", "said", "next", "space", "foot")
 BESIDE_BAR, THICK_BESIDE = 5, 13  # columns for "60 s", or for two big digits
-THICK = -(-ROWS // 2)  # rows of a bar that has big digits beside it
 NAME_COLUMNS = 16  # a name is not cut shorter than this to have the time left beside it
-
-
-@dataclass(frozen=True, slots=True)
-class Lettering:
-    """How the sign is drawn: the number beside the word, or below it where it is `stacked`."""
-
-    wide: int
-    high: int
-    stacked: bool
-
-    @property
-    def letter_rows(self) -> int:
-        return -(-ROWS * self.high // 2)
-
-    @property
-    def rows(self) -> int:
-        return 2 * self.letter_rows + 1 if self.stacked else self.letter_rows
-
-    @property
-    def least(self) -> int:
-        """The rows it needs: large letters look cramped without air."""
-        return self.rows + (AIR if self.wide > 1 else 0)
 
 
 def frame(view: View, columns: int, lines: int) -> tuple[Row, ...]:
@@ -74,76 +44,34 @@ def _indented(row: Row, margin: int) -> Row:
     return (Span(blank), *row)
 
 
-# ---- what there is room for ----------------------------------------------------------------------
-
-
 def _picture(view: View, seen: Scene, inner: int, lines: int) -> Iterator[Row]:
-    letterings = _letterings(view, seen.sign, inner)
-    heights = _heights(letterings, lines)
-    fitting = [lettering for lettering in letterings if lettering.least <= heights["sign"]]
+    word, words = view.words[seen.sign.name], tuple(view.words.values())
+    usable = letterings(words, (word, seen.sign.number), inner, blocks=view.blocks)
+    rows = heights(usable, lines)
+    lettering = next((each for each in reversed(usable) if each.least <= rows["sign"]), None)
     for part in PARTS:
-        height = heights.get(part, 0)
+        height = rows.get(part, 0)
         if part == "sign":
-            yield from _sign(view, seen.sign, fitting[-1:], inner, height)
+            yield from _sign(view, seen.sign, lettering, inner, height)
         elif part == "bar":
             yield from _bar(seen.sign, inner, height, blocks=view.blocks)
         elif part == "said":
             yield from _said(view, seen, inner, height)
         elif height:
-            yield _line(part, view, seen, inner, noted="foot" in heights)
-
-
-def _letterings(view: View, sign: Sign, inner: int) -> list[Lettering]:
-    """Those in which all words of the session fit into `inner` columns, from small to large.
-
-    They are the same for every phase, so that nothing jumps.
-    """
-    words = list(view.words.values())
-    if not all(map(can_draw, words)):
-        return []
-    word = max(map(width, words))
-    number = max(width(USUAL_NUMBER), width(sign.number))
-    beside = max(word + width(USUAL_NUMBER), width(view.words[sign.name]) + number) + BESIDE
-    return [
-        Lettering(wide, high, stacked=beside * wide > inner)
-        for wide, high in SIZES
-        if max(word, number) * wide <= inner and (view.blocks or high % 2 == 0)
-    ]
-
-
-def _heights(letterings: list[Lettering], lines: int) -> dict[str, int]:
-    """How many rows each part gets: in order of importance, as long as there are any."""
-    signs = [("sign", height) for each in letterings for height in (each.least, each.rows + AIR)]
-    huge = sum(2 for each in letterings if each.wide <= LARGE)
-    wanted = [
-        *(("sign", 1), ("place", 1), ("bar", 1), ("next", 1)),
-        *signs[:1],
-        *(("said", 1), ("exercise", 1), ("foot", 1)),
-        *signs[1:huge],
-        *(("gap", 1), ("space", 1), ("bar", THICK)),
-        *signs[huge:],
-        *(("title", 1), ("said", 2)),
-    ]
-    heights: dict[str, int] = {}
-    for part, height in wanted:
-        more = height - heights.get(part, 0)
-        if more <= lines:
-            heights[part] = height
-            lines -= more
-    return {**heights, "sign": heights["sign"] + lines}
+            yield _line(part, view, seen, inner, noted="foot" in rows)
 
 
 # ---- the sign and its bar ------------------------------------------------------------------------
 
 
 def _sign(
-    view: View, sign: Sign, lettering: list[Lettering], inner: int, height: int
+    view: View, sign: Sign, lettering: Lettering | None, inner: int, height: int
 ) -> Iterator[Row]:
     """The sign in the middle of its rows, which flash as a whole."""
     word = view.words[sign.name]
-    rows = (
-        _drawn(word, sign, lettering[0], inner, view) if lettering else [_small(word, sign, inner)]
-    )
+    rows = [_small(word, sign, inner)]
+    if lettering:
+        rows = _drawn(word, sign, lettering, inner, blocks=view.blocks)
     above = (height - len(rows)) // 2
     blank: Row = (Span(" " * inner, _style(sign)),) if sign.flash else ()
     yield from [blank] * above
@@ -151,11 +79,14 @@ def _sign(
     yield from [blank] * (height - len(rows) - above)
 
 
-def _drawn(word: str, sign: Sign, lettering: Lettering, inner: int, view: View) -> list[Row]:
-    size = {"wide": lettering.wide, "high": lettering.high, "blocks": view.blocks}
-    words, numbers = big(word, **size), big(sign.number, **size)
+def _drawn(word: str, sign: Sign, lettering: Lettering, inner: int, *, blocks: bool) -> list[Row]:
+    words, numbers = (
+        big(text, wide=lettering.wide, high=lettering.high, blocks=blocks)
+        for text in (word, sign.number)
+    )
     if lettering.stacked:
-        both = [(word, "") for word in words] + [("", "")] + [("", number) for number in numbers]
+        both = [(word, "") for word in words] + [("", "")] * lettering.between
+        both += [("", number) for number in numbers]
     else:
         both = list(zip(words, numbers, strict=True))
     return [_apart(word, number, sign, inner) for word, number in both]
@@ -220,7 +151,8 @@ def _seconds(left: int, height: int, *, thick: bool) -> Sequence[str]:
 
 def _line(part: str, view: View, seen: Scene, inner: int, *, noted: bool) -> Row:
     """One of the lines; a note that has no line of its own takes that of what comes next."""
-    mark, note = _mark(view), clean(view.note)
+    mark = _mark(view)
+    note = clean(view.note) if view.note != view.mode else ""  # "paused" is told anyway
     match part:
         case "title":
             return (Span(clipped(clean(view.chart.timeline.title), inner, mark), "dim"),)

@@ -187,8 +187,7 @@ def _exercise(chart: Chart, now: Moment) -> Choices:
 def _place(view: View, now: Moment, sign: Sign) -> Choices:
     """The set and rep under way; in a rest the set that is done, in its count the coming one."""
     if view.mode == "waiting" or (sign.name == "ready" and now.work is None):
-        ahead = _ahead(view)
-        return (capital(set_in_words(ahead)), f"Set {ahead.set}/{ahead.sets}") if ahead else ("",)
+        return _place_ahead(view)
     if now.set:
         return _work_place(now.set, now.rep)
     if now.rest and now.rest.exercise == now.exercise.exercise:
@@ -203,6 +202,17 @@ def _work_place(span: SetSpan, rep: int) -> Choices:
     place = f"Set {span.set} of {span.sets}  {work}"
     label = (f"{place}  {clean(span.label)}",) if span.label else ()
     return (*label, place, f"Set {span.set}/{span.sets} {short}")
+
+
+def _place_ahead(view: View) -> Choices:
+    """The set that begins at this moment or after it."""
+    sets = view.chart.sets
+    index = sets.begun_before(view.at_ms)
+    if index == len(sets.events):
+        return ("",)
+    ahead = sets.events[index]
+    short = f"Set {ahead.set}/{ahead.sets}"
+    return (capital(set_in_words(ahead)), f"{short}, {work_in_words(ahead)}", short)
 
 
 def _next(view: View, now: Moment, sign: Sign) -> Choices:
@@ -243,13 +253,6 @@ def _coming_set(chart: Chart, span: SetSpan, exercise: int) -> Choices:
     if span.exercise != exercise:
         shorter = [exercise_name(chart, span.exercise)]
     return tuple(f"Next: {text}" for text in (coming_in_words(chart, span, exercise), *shorter))
-
-
-def _ahead(view: View) -> SetSpan | None:
-    """The set that begins at this moment or after it."""
-    sets = view.chart.sets
-    index = sets.begun_before(view.at_ms)
-    return sets.events[index] if index < len(sets.events) else None
 
 
 def _speech(view: View) -> Speech | None:
