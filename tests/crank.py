@@ -16,13 +16,14 @@ AHEAD_MS = 50  # asked for before it is heard, as with every real device
 
 
 class Crank:
-    """`turn(ms)` lets time pass; `runs` holds the sound heard in each run."""
+    """`turn(ms)` lets time pass; `runs` is the sound heard in each run."""
 
     name = "crank"
 
     def __init__(self) -> None:
         self.volume = 1.0
-        self.runs: list[npt.NDArray[np.int16]] = []
+        self._pieces: list[list[npt.NDArray[np.int16]]] = []
+        self._ends: list[int] = []  # what was heard of each run, in frames
         self.now_ms = 0
         self._source: Source | None = None
         self._heard = self._asked = 0
@@ -38,14 +39,15 @@ class Crank:
         assert self._state not in ("playing", "lost"), "stop it first"
         self._source, self._state = source, "playing"
         self._heard = self._asked = 0
-        self.runs.append(np.zeros(0, np.int16))
+        self._pieces.append([])
+        self._ends.append(0)
         self._ask()
 
     def _ask(self) -> None:
         assert self._source is not None
         wanted = self._heard + AHEAD_MS * FRAMES_PER_MS - self._asked
         got = self._source(self._asked, wanted)
-        self.runs[-1] = np.concatenate([self.runs[-1], got])
+        self._pieces[-1].append(got)
         self._asked += len(got)
 
     def turn(self, ms: int) -> None:
@@ -57,13 +59,19 @@ class Crank:
                 self._ask()
                 if self._heard >= self._asked:
                     self._heard, self._state = self._asked, "ended"
+                self._ends[-1] = self._heard
 
     def stop(self) -> int:
-        if self._state == "playing":
-            self.runs[-1] = self.runs[-1][: self._heard]
         if self._state != "lost":
             self._state = "idle"
         return self._heard
+
+    @property
+    def runs(self) -> list[npt.NDArray[np.int16]]:
+        return [
+            np.concatenate(pieces)[:end]
+            for pieces, end in zip(self._pieces, self._ends, strict=True)
+        ]
 
     def heard(self) -> int:
         return self._heard

@@ -12,7 +12,12 @@ import click
 
 from mmc_audio import figures
 from mmc_audio.cache import Cache
-from mmc_audio.commands.options import listener, programs_argument, session_options
+from mmc_audio.commands.options import (
+    listener,
+    programs_argument,
+    session_options,
+    tempo_option,
+)
 from mmc_audio.console import echo, notice, progress
 from mmc_audio.errors import ProgramError, UserError, count, shown
 from mmc_audio.folders import cache_folder
@@ -37,6 +42,7 @@ WINDOWS_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])")
     help="The file to write; its suffix chooses the kind. For several programs: a folder.",
 )
 @session_options
+@tempo_option
 def command(
     programs: tuple[str, ...],
     output: str | None,
@@ -44,6 +50,7 @@ def command(
     talk: Talk | None,
     start: tuple[int, int] | None,
     intro: bool,
+    tempo: float,
 ) -> int:
     """Write sessions as files: MP3, WAV, subtitles and more.
 
@@ -63,7 +70,7 @@ def command(
     for argument, target in _targets(programs, output):
         try:
             program = load_path(find_program(argument))
-            chosen = listener(program, talk=talk, start=start, intro=intro)
+            chosen = listener(program, talk=talk, start=start, intro=intro, tempo=tempo)
             _export(program, chosen, target, voice=voice)
         except UserError as error:
             if len(programs) == 1:

@@ -81,8 +81,28 @@ def session_options(function: F) -> F:
     return function
 
 
+def tempo_option(function: F) -> F:
+    """--tempo: the speed at which a session is played."""
+    return click.option(
+        "--tempo",
+        type=click.FloatRange(0.5, 2.0),
+        default=1.0,
+        help="Play the whole session slower (0.9) or faster (1.1); speech keeps its own pace.",
+    )(function)
+
+
 def listener(
-    program: Program, *, talk: Talk | None, start: tuple[int, int] | None, intro: bool
+    program: Program,
+    *,
+    talk: Talk | None,
+    start: tuple[int, int] | None,
+    intro: bool,
+    tempo: float = 1.0,
 ) -> Options:
     """The options of a session: what was not chosen here is as the program has it."""
-    return Options(talk=talk or program.voice.talk, intro=intro, start=start or (1, 1))
+    return Options(
+        talk=talk or program.voice.talk,
+        intro=intro,
+        start=start or (1, 1),
+        permille=round(tempo * 1_000),
+    )

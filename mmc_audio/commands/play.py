@@ -1,0 +1,279 @@
+"""`mmc play`: a session live, with keys."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+from click.core import ParameterSource
+
+from mmc_audio import bookmark, figures
+from mmc_audio.bookmark import Bookmark
+from mmc_audio.cache import Cache
+from mmc_audio.commands.options import listener, session_options, tempo_option
+from mmc_audio.console import can_draw, notice, progress
+from mmc_audio.errors import Terminated, UserError, count
+from mmc_audio.folders import cache_folder
+from mmc_audio.program import Program, Talk
+
+if TYPE_CHECKING:
+    from mmc_audio.devices import Device
+    from mmc_audio.journal import Ending
+    from mmc_audio.live import Orders
+    from mmc_audio.player import Player
+    from mmc_audio.stage import Stage
+    from mmc_audio.studio import Prepared
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is to be played, and how."""
+
+    program: str
+    voice: str | None
+    talk: Talk | None
+    start: tuple[int, int] | None
+    intro: bool
+    tempo: float
+    output: str | None
+    volume: int
+    wait: bool
+    plain: bool
+    log: bool
+
+
+@click.command()
+@click.argument("program", metavar="PROGRAM", required=False)
+@session_options
+@tempo_option
+@click.option(
+    "--output",
+    metavar="OUTPUT",
+    help="Where the sound goes: sounddevice, simpleaudio, miniaudio, null (no sound, in real time) "
+    "or file:NAME.wav. Otherwise the first that works; `mmc doctor` tells which.",
+)
+@click.option(
+    "--volume",
+    type=click.IntRange(0, 100),
+    default=100,
+    show_default=True,
+    help="Percent of full volume.",
+)
+@click.option("--wait", is_flag=True, help="Before each set, wait for a key: I'm ready.")
+@click.option("--resume", is_flag=True, help="Go on from the set at which the last session ended.")
+@click.option("--plain", is_flag=True, help="One line an event, for screen readers.")
+@click.option(
+    "--no-log",
+    "log",
+    is_flag=True,
+    flag_value=False,
+    default=True,
+    help="Leave this session out of `mmc log`.",
+)
+@click.pass_context
+def command(context: click.Context, /, *, resume: bool, **options: object) -> int:
+    """Play a session live.
+
+    \b
+    Keys: space  pause, go on        n p  next, previous set    r  repeat the set
+          + -    15 s of rest        e    end the set           w  say where we are
+          [ ]    volume              ?    help                  q  quit
+
+    \b
+    Examples:
+      mmc play hip-thrust
+      mmc play bridges.toml --from 2.3 --wait
+      mmc play bridges.toml --tempo 0.9 --volume 60
+      mmc play --resume
+    """
+    if resume:
+        options = _as_it_was_left(context, options)
+    elif options["program"] is None:
+        raise click.UsageError("Name a PROGRAM, or say --resume to go on with the last.", context)
+    return _play(Choice(**options))  # type: ignore[arg-type]
+
+
+def _as_it_was_left(context: click.Context, options: dict[str, object]) -> dict[str, object]:
+    """The options of the session that is gone on with, and over them those given now."""
+    kept = bookmark.kept()
+    if kept is None:
+        raise UserError("No session was left in its middle: name a PROGRAM to begin one.")
+    given = {
+        name: value
+        for name, value in options.items()
+        if value is not None and context.get_parameter_source(name) == ParameterSource.COMMANDLINE
+    }
+    named = str(given.pop("program", kept.program))
+    if bookmark.lasting_name(named) != kept.program:
+        raise UserError(
+            f"The last session was {kept.program}; --resume goes on with it. "
+            "Leave the name out, or leave --resume out to begin anew."
+        )
+    left = {"program": kept.program, "start": (kept.exercise, kept.set), "intro": False}
+    return {**options, **kept.options, **left, **given}
+
+
+def _play(choice: Choice) -> int:
+    from mmc_audio import devices
+    from mmc_audio.load import load_path
+    from mmc_audio.programs import find_program
+
+    program = load_path(find_program(choice.program))
+    device, description, reasons = devices.choose(choice.output)  # before any work
+    with closing(device):
+        prepared = _prepare(program, choice)
+        for line in (*reasons, *prepared.reasons, *prepared.notes):
+            notice(line)
+        notice(f"Playing through {description}; voice: {prepared.voice}.")
+        return _perform(device, prepared, choice)
+
+
+def _prepare(program: Program, choice: Choice) -> Prepared:
+    """Everything that may be said, spoken."""
+    from mmc_audio import spoken, studio
+    from mmc_audio.chart import Chart
+    from mmc_audio.words import load_words
+
+    chosen = listener(
+        program, talk=choice.talk, start=choice.start, intro=choice.intro, tempo=choice.tempo
+    )
+    cache = Cache(cache_folder())
+    with progress("Speaking") as report:
+        prepared = studio.prepare(
+            program,
+            chosen,
+            voice=choice.voice,
+            cache=cache,
+            progress=lambda done, total: report(done / max(1, total)),
+            notice=notice,
+        )
+        words = load_words(program.voice.language)
+        return prepared.with_phrases(spoken.phrases(Chart(prepared.timeline), words), cache=cache)
+
+
+def _perform(device: Device, prepared: Prepared, choice: Choice) -> int:
+    """Play it, and write down what was done, however it ends."""
+    from mmc_audio.deck import Deck
+    from mmc_audio.devices import DeviceError
+    from mmc_audio.player import Player
+
+    player = Player(Deck(device, prepared), prepared, wait=choice.wait, volume=choice.volume)
+    account = Account(player, prepared, choice, device.name)
+    ended: Ending = "stopped by an error"
+    try:
+        ended = _on_stage(player, prepared, choice, account)
+    except KeyboardInterrupt:
+        ended = "interrupted"
+        raise
+    except Terminated:
+        ended = "terminated"
+        raise
+    except DeviceError as error:
+        ended = "output lost"
+        raise UserError(_lost(device, player, error)) from error
+    finally:
+        player.finish()
+        account.close(ended)
+    return 0
+
+
+def _lost(device: Device, player: Player, error: Exception) -> str:
+    exercise, number = player.place()
+    why = f" ({error})" if str(error) else ""
+    return (
+        f"The sound output {device.name} went away in exercise {exercise}, set {number}{why}. "
+        "Your place is kept: once there is an output again, go on with: mmc play --resume"
+    )
+
+
+def _on_stage(player: Player, prepared: Prepared, choice: Choice, account: Account) -> Ending:
+    """The session itself: keys, media keys, and something to look at."""
+    from queue import SimpleQueue
+
+    from mmc_audio.keyboard import Keyboard
+    from mmc_audio.live import perform
+    from mmc_audio.stage import Lines, Picture
+
+    orders: Orders = SimpleQueue()
+    stage: Stage = Lines() if choice.plain or not can_draw() else Picture(keys=sys.stdin.isatty())
+
+    def step_aside() -> None:
+        player.pause()
+        stage.leave()
+
+    with Keyboard(on_stop=step_aside, on_continue=stage.enter) as keyboard:
+        stage.enter()
+        try:
+            return perform(player, stage, keyboard, orders, account.look)
+        finally:
+            stage.leave()
+
+
+class Account:
+    """Keeps the place while a session plays, and tells at its end what was done."""
+
+    def __init__(self, player: Player, prepared: Prepared, choice: Choice, output: str) -> None:
+        self._player, self._prepared, self._choice = player, prepared, choice
+        self._output, self._place = output, (0, 0)
+        self._began, self._since = datetime.now().astimezone(), time.monotonic()
+        self._trouble = ""  # the first time that the place could not be kept
+
+    def look(self, player: Player) -> None:
+        """Keep the place when another set has come."""
+        if player.place() != self._place:
+            self._place = player.place()
+            self._keep()
+
+    def _keep(self) -> None:
+        name = bookmark.lasting_name(self._choice.program)
+        try:
+            bookmark.keep(Bookmark(name, *self._place, asdict(self._choice)))
+        except UserError as error:
+            self._trouble = self._trouble or str(error)
+
+    def close(self, ended: Ending) -> None:
+        """Say what was done, write it down, and where to go on."""
+        from mmc_audio.tally import sets_done, tension_ms
+
+        stretches = self._player.stretches
+        sets, tension = sets_done(stretches), figures.clock(tension_ms(stretches))
+        notice(f"{count(len(sets), 'set')} done, {tension} under tension.")
+        if ended == "finished":
+            bookmark.forget()
+        else:
+            self.look(self._player)
+            if ended != "output lost":
+                notice("Go on from this set with: mmc play --resume")
+        if self._trouble:
+            notice(self._trouble)
+        if self._choice.log:
+            self._log(ended)
+
+    def _log(self, ended: Ending) -> None:
+        from mmc_audio import journal
+        from mmc_audio.tally import sets_done, tension_ms
+
+        player, stretches = self._player, self._player.stretches
+        entry = journal.Entry(
+            began=self._began,
+            title=self._prepared.program.title,
+            program=self._choice.program,
+            planned_ms=self._prepared.timeline.duration_ms,
+            took_ms=round((time.monotonic() - self._since) * 1_000),
+            sets=sets_done(stretches),
+            tension_ms=tension_ms(stretches),
+            pauses=player.pauses,
+            paused_ms=round(player.paused_s * 1_000),
+            voice=self._prepared.voice,
+            output=self._output,
+            ended=ended,
+        )
+        try:
+            journal.append(entry)
+        except UserError as error:
+            notice(str(error))

@@ -1,0 +1,300 @@
+"""A session played live: what each command does to it, and what there is to see of it.
+
+One thread does all of it. `step` looks at the device, `obey` at a command; the loop around them,
+the keyboard and the screen are commands/play's.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal
+
+from mmc_audio import spoken, transport
+from mmc_audio.captions import WORDS
+from mmc_audio.changes import LONGEST_REST_MS, spliced, with_rest, with_words
+from mmc_audio.deck import Deck
+from mmc_audio.devices import DeviceError
+from mmc_audio.scene import Mode, View
+from mmc_audio.studio import Prepared
+from mmc_audio.tally import Stretch, tension_ms
+from mmc_audio.timeline import Rest, SetSpan, Timeline
+from mmc_audio.transport import Goal
+from mmc_audio.words import load_words
+
+Command = Literal[
+    "toggle",
+    "pause",
+    "resume",
+    "next",
+    "previous",
+    "repeat",
+    "longer",
+    "shorter",
+    "end",
+    "where",
+    "quieter",
+    "louder",
+    "help",
+    "quit",
+]
+
+REST_STEP_MS = 15_000
+VOLUME_STEP, LOUDEST = 10, 100  # percent
+NOTE_S = 2.0
+# Earbuds fall asleep in a silence, and then miss the first 0.1 to 1.5 s of sound.
+ASLEEP_AFTER_S = 10.0
+
+
+class Player:
+    """Plays `prepared` on the deck. `wait`: before each set, until someone is ready."""
+
+    def __init__(
+        self,
+        deck: Deck,
+        prepared: Prepared,
+        *,
+        wait: bool = False,
+        volume: int = LOUDEST,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._deck, self._prepared, self._wait, self._clock = deck, prepared, wait, clock
+        self._words = load_words(prepared.program.voice.language)
+        self._captions = {**WORDS, **self._words.phases}
+        self.mode: Mode = "paused"
+        self.stretches: list[Stretch] = []
+        self.pauses, self.paused_s = 0, 0.0
+        self.runs = self.begun_ms = 0  # how many there were, and where the last one began
+        self._at_ms = 0  # where we are while nothing sounds
+        self._tension_ms = 0  # of the stretches
+        self._silent_since = clock()
+        self._help, self._note, self._note_at = False, "", float("-inf")
+        self._set_volume(volume)
+
+    # ---- the run of things -----------------------------------------------------------------------
+
+    def start(self) -> None:
+        """The first sound. Raises DeviceError."""
+        self._silent_since = self._clock()
+        self._go(Goal(0))
+
+    def step(self) -> None:
+        """See how the device fares. Raises DeviceError when it went away."""
+        state = self._deck.state()
+        if state == "lost":
+            self._halt()
+            raise DeviceError(self._deck.trouble())
+        if state == "ended" and self.mode in ("playing", "counting"):
+            self._halt()
+            done = self._at_ms >= self._deck.chart.timeline.duration_ms
+            self.mode = "finished" if done else "waiting"
+        elif self.mode in ("playing", "counting"):
+            self.mode = "counting" if self._deck.position().lead_ms else "playing"
+
+    def view(self) -> View:
+        """What there is to see now."""
+        at, lead = self._at_ms, 0
+        if self.mode in ("playing", "counting"):
+            position = self._deck.position()
+            at, lead = position.at_ms, position.lead_ms
+        chart = self._deck.chart
+        return View(
+            chart=chart,
+            at_ms=at,
+            mode=self.mode,
+            count_ms=lead,
+            tension_ms=self._tension_ms + chart.tension_ms(self.begun_ms, max(at, self.begun_ms)),
+            volume=self.volume,
+            note=self._note if self._clock() - self._note_at < NOTE_S else "",
+            help=self._help,
+            beat_ms=spoken.BEAT_MS * 1_000 // self._prepared.options.permille,
+            words=self._captions,
+        )
+
+    def place(self) -> tuple[int, int]:
+        """The exercise and set under way, or else the next one; the last when all are done."""
+        span = self._span()
+        return span.exercise, span.set
+
+    def _span(self) -> SetSpan:
+        now = self._deck.chart.at(self._now_ms())
+        return now.set or now.coming or self._deck.chart.sets.events[-1]
+
+    def finish(self) -> None:
+        """Silence, and the account closed."""
+        self._halt()
+        if self.mode == "paused":
+            self.paused_s += self._clock() - self._silent_since
+
+    # ---- commands --------------------------------------------------------------------------------
+
+    def obey(self, command: Command) -> None:
+        """Do what a key asks for ("quit" is the caller's). Raises DeviceError."""
+        actions: dict[Command, Callable[[], None]] = {
+            "toggle": self.pause if self._sounding else self.resume,
+            "pause": self.pause,
+            "resume": self.resume,
+            "next": lambda: self._jump(transport.next_set, "there is no next set"),
+            "previous": lambda: self._jump(transport.previous_set, "there is no set before this"),
+            "repeat": lambda: self._jump(transport.repeated, "no set has begun yet"),
+            "end": lambda: self._jump(transport.set_ended, "no set is under way"),
+            "longer": self._longer,
+            "shorter": self._shorter,
+            "where": self._where,
+            "quieter": lambda: self._change_volume(-VOLUME_STEP),
+            "louder": lambda: self._change_volume(VOLUME_STEP),
+            "help": self._toggle_help,
+        }
+        if command in actions and self.mode != "finished":
+            actions[command]()
+
+    def pause(self) -> None:
+        """Silence, at once."""
+        if self._sounding:
+            self._halt()
+            self.mode = "paused"
+            self.pauses += 1
+            self._say_note("paused")
+
+    def resume(self) -> None:
+        """Go on: from the beginning of the rep, after a count-in."""
+        if self.mode == "paused":
+            self.paused_s += self._clock() - self._silent_since
+            self._go(transport.resumed(self._deck.chart, self._at_ms))
+        elif self.mode == "waiting":
+            coming = self._deck.chart.sets.next(self._at_ms - 1)
+            if coming:
+                self._go(transport.to_set(coming))
+
+    def _jump(self, where: Callable[..., Goal | None], otherwise: str) -> None:
+        goal = where(self._deck.chart, self._now_ms())
+        if goal is None:
+            self._say_note(otherwise)
+            return
+        if self.mode == "paused":
+            self.paused_s += self._clock() - self._silent_since
+        self._go(goal)
+        span = self._span()
+        self._say_note(f"set {span.set} of {span.sets}")
+
+    def _where(self) -> None:
+        """Say aloud where we are; the beat goes on."""
+        texts = spoken.place(self._deck.chart, self._now_ms(), self._words)
+        self._say_note(" ".join(texts).rstrip("."))
+        if self._sounding:
+            at = self._deck.change_ms()
+            words = spoken.said(texts, self._prepared.spoken, at)
+            self._change(with_words(self._deck.chart.timeline, words, at))
+        else:
+            words = spoken.said(texts, self._prepared.spoken, 0)
+            if words:
+                length = words[-1].end_ms + spoken.BEFORE_MS
+                self._deck.stop()
+                self._deck.say(Timeline("", length, 0, words))
+
+    # ---- rests -----------------------------------------------------------------------------------
+
+    def _longer(self) -> None:
+        self._change_rest(REST_STEP_MS)
+
+    def _shorter(self) -> None:
+        now = self._deck.chart.at(self._now_ms())
+        goal = transport.to_set(now.coming) if now.rest and now.coming else None
+        if goal and self.mode != "waiting" and goal.at_ms - self._change_ms() <= REST_STEP_MS:
+            self._jump(lambda chart, at_ms: goal, "")
+        else:
+            self._change_rest(-REST_STEP_MS)
+
+    def _change_rest(self, by_ms: int) -> None:
+        """Another length for the rest under way, or for the time to get ready at the start."""
+        now = self._deck.chart.at(self._now_ms())
+        rest = now.rest
+        first = now.coming is not None and now.coming == self._deck.chart.sets.events[0]
+        if self.mode == "waiting" or not (rest or first) or now.coming is None:
+            self._say_note("no rest is under way")
+            return
+        if first and by_ms < 0:
+            self._say_note("press n to skip the introduction")
+            return
+        length = rest.duration_ms if rest else now.coming.at_ms - self._deck.chart.timeline.wake_ms
+        if length + by_ms > LONGEST_REST_MS:
+            self._say_note("no rest is longer than 60 minutes")
+            return
+        self._replan(rest, length + by_ms)
+        word = "longer" if by_ms > 0 else "shorter"
+        self._say_note(f"{'rest' if rest else 'start'} {abs(by_ms) // 1_000} s {word}")
+
+    def _replan(self, rest: Rest | None, length_ms: int) -> None:
+        natural_ms = length_ms * self._prepared.options.permille // 1_000
+        program = with_rest(self._prepared.program, rest, natural_ms)
+        at = self._change_ms()
+        timeline = spliced(self._deck.chart.timeline, self._prepared.replanned(program), at)
+        self._prepared = replace(self._prepared, program=program)
+        self._change(timeline)
+
+    def _change_ms(self) -> int:
+        return self._deck.change_ms() if self._sounding else self._at_ms
+
+    def _change(self, timeline: Timeline) -> None:
+        self._deck.change(timeline, self._until_ms(timeline, self._now_ms()))
+
+    # ---- below -----------------------------------------------------------------------------------
+
+    @property
+    def _sounding(self) -> bool:
+        return self.mode in ("playing", "counting")
+
+    def _now_ms(self) -> int:
+        return self._deck.position().at_ms if self._sounding else self._at_ms
+
+    def _go(self, goal: Goal) -> None:
+        """Play from there, after what has to come before it."""
+        self._halt()
+        asleep = self._clock() - self._silent_since > ASLEEP_AFTER_S
+        timeline = self._deck.chart.timeline
+        wake_ms = timeline.wake_ms if asleep else 0
+        lead = Timeline("", wake_ms, wake_ms, ()) if wake_ms else None
+        if goal.count_in:
+            permille = self._prepared.options.permille
+            lead = spoken.count_in(self._words, self._prepared.spoken, permille, wake_ms)
+        self._at_ms = self.begun_ms = goal.at_ms
+        self.runs += 1
+        self._deck.play(goal.at_ms, self._until_ms(timeline, goal.at_ms), lead)
+        self.mode = "counting" if lead else "playing"
+
+    def _until_ms(self, timeline: Timeline, at_ms: int) -> int:
+        """The end of the session, or where to wait before the next set."""
+        sets = (event for event in timeline.events if isinstance(event, SetSpan))
+        stops = (transport.to_set(span).at_ms for span in sets if self._wait)
+        return next((stop for stop in stops if stop > at_ms), timeline.duration_ms)
+
+    def _halt(self) -> None:
+        """Stop the sound, and keep account of what was heard."""
+        if not self._sounding:
+            self._deck.stop()  # what "where" may be saying
+            return
+        self._at_ms = self._deck.stop().at_ms
+        self._silent_since = self._clock()
+        if self._at_ms > self.begun_ms:
+            self.stretches.append(Stretch(self._deck.chart, self.begun_ms, self._at_ms))
+            self._tension_ms = tension_ms(self.stretches)
+        self.begun_ms = self._at_ms
+        self.mode = "paused"
+
+    @property
+    def volume(self) -> int:
+        return round(self._deck.volume * LOUDEST)
+
+    def _set_volume(self, percent: int) -> None:
+        self._deck.volume = max(0, min(LOUDEST, percent)) / LOUDEST
+
+    def _change_volume(self, by: int) -> None:
+        self._set_volume(self.volume + by)
+        self._say_note(f"volume {self.volume} %")
+
+    def _toggle_help(self) -> None:
+        self._help = not self._help
+
+    def _say_note(self, note: str) -> None:
+        self._note, self._note_at = note, self._clock()

@@ -1,0 +1,310 @@
+"""What every key does to a session, on a device that is turned by hand.
+
+The same on real devices, a sound server and a terminal: test_play_live.py.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from mmc_audio import spoken
+from mmc_audio.chart import Chart
+from mmc_audio.deck import Deck
+from mmc_audio.devices import DeviceError
+from mmc_audio.player import Command, Player
+from mmc_audio.studio import Prepared
+from mmc_audio.timeline import FRAMES_PER_MS, SetSpan
+from mmc_audio.words import load_words
+from tests.crank import Crank
+from tests.studio import ready, shared_cache
+
+PROGRAM = """
+title = "Bridges"
+[[exercise]]
+name = "Glute bridge"
+sets = 3
+reps = 4
+tempo = "2-0-1-0"
+rest = 60
+cues.concentric = "squeeze your glutes"
+[[exercise]]
+name = "Plank"
+hold = 12
+"""
+
+
+def prepared() -> Prepared:
+    made = ready(PROGRAM)
+    words = load_words("en")
+    return made.with_phrases(spoken.phrases(Chart(made.timeline), words), cache=shared_cache())
+
+
+PREPARED = prepared()
+CHART = Chart(PREPARED.timeline)
+SETS = CHART.sets.events
+WHOLE = PREPARED.tape(PREPARED.timeline, PREPARED.mixer())
+
+
+def playing(*, wait: bool = False, at_ms: int = 0) -> tuple[Player, Crank]:
+    """A session that has been played up to `at_ms`."""
+    crank = Crank()
+    player = Player(Deck(crank, PREPARED), PREPARED, wait=wait, clock=crank.clock)
+    player.start()
+    turn(player, crank, at_ms)
+    return player, crank
+
+
+def turn(player: Player, crank: Crank, ms: int) -> None:
+    crank.turn(ms)
+    player.step()
+
+
+def do(player: Player, *commands: Command) -> None:
+    for command in commands:
+        player.obey(command)
+        player.step()
+
+
+def session(start_ms: int, end_ms: int) -> np.ndarray:
+    return WHOLE.read(start_ms * FRAMES_PER_MS, (end_ms - start_ms) * FRAMES_PER_MS)
+
+
+def heard(crank: Crank, run: int = -1) -> np.ndarray:
+    return crank.runs[run]
+
+
+def test_a_session_left_alone_is_the_export_to_the_sample() -> None:
+    player, crank = playing(at_ms=PREPARED.timeline.duration_ms + 1_000)
+    assert player.mode == "finished"
+    assert len(crank.runs) == 1
+    assert np.array_equal(heard(crank), session(0, PREPARED.timeline.duration_ms))
+    assert [(s.start_ms, s.end_ms) for s in player.stretches] == [
+        (0, PREPARED.timeline.duration_ms)
+    ]
+
+
+def test_a_pause_is_at_once_and_goes_on_at_the_rep_after_a_count_in() -> None:
+    rep_2 = SETS[0].at_ms + 3_000
+    player, crank = playing(at_ms=rep_2 + 1_500)
+    do(player, "toggle")
+    assert (player.mode, player.view().at_ms, player.pauses) == ("paused", rep_2 + 1_500, 1)
+    crank.turn(4_000)
+    assert np.array_equal(heard(crank), session(0, rep_2 + 1_500))  # not a sample more
+
+    do(player, "toggle")
+    lead_ms = 3_300
+    assert (player.mode, player.view().at_ms, player.view().count_ms) == (
+        "counting",
+        rep_2,
+        lead_ms,
+    )
+    turn(player, crank, lead_ms + 2_000)
+    assert (player.mode, player.view().at_ms) == ("playing", rep_2 + 2_000)
+    assert player.paused_s == 4.0
+    crank.stop()
+    counted = heard(crank)[: lead_ms * FRAMES_PER_MS]
+    assert np.abs(counted).max() > 1_000
+    assert np.array_equal(heard(crank)[lead_ms * FRAMES_PER_MS :], session(rep_2, rep_2 + 2_000))
+
+
+def test_after_a_long_pause_earbuds_are_woken_first() -> None:
+    player, crank = playing(at_ms=SETS[0].at_ms + 500)
+    do(player, "pause")
+    crank.turn(10_010)
+    do(player, "resume")
+    assert player.view().count_ms == 3_300 + PREPARED.timeline.wake_ms
+    crank.turn(2_000)
+    assert 0 < np.abs(heard(crank)[: 1_900 * FRAMES_PER_MS]).max() < 500  # faint noise
+
+
+def test_a_pause_in_a_rest_goes_on_there_and_a_phrase_is_said_whole() -> None:
+    at = SETS[0].at_ms + SETS[0].duration_ms + 20_000
+    assert CHART.at(at).speech is None
+    player, crank = playing(at_ms=at)
+    do(player, "pause", "resume")
+    assert (player.mode, player.view().at_ms) == ("playing", at)
+
+    speech = next(e for e in CHART.speeches.events if e.moment == "rest" and e.at_ms > at)
+    turn(player, crank, speech.at_ms + 300 - at)
+    do(player, "pause", "resume")
+    assert player.view().at_ms == speech.at_ms
+
+
+@pytest.mark.parametrize(
+    ("at_ms", "command", "goal_ms"),
+    [
+        (SETS[0].at_ms + 4_000, "next", SETS[1].at_ms - SETS[1].lead_in_ms),
+        (SETS[1].at_ms + 4_000, "previous", SETS[0].at_ms - SETS[0].lead_in_ms),
+        (SETS[1].at_ms + 4_000, "repeat", SETS[1].at_ms - SETS[1].lead_in_ms),
+        (SETS[2].at_ms + 4_000, "next", CHART.exercises.events[1].at_ms),
+        (SETS[0].at_ms + 4_000, "end", SETS[0].at_ms + SETS[0].duration_ms),
+    ],
+)
+def test_a_jump_sounds_as_the_session_does_there(
+    at_ms: int, command: Command, goal_ms: int
+) -> None:
+    player, crank = playing(at_ms=at_ms)
+    do(player, command)
+    assert (player.mode, player.view().at_ms) == ("playing", goal_ms)
+    turn(player, crank, 5_000)
+    crank.stop()
+    assert np.array_equal(heard(crank, 0), session(0, at_ms))
+    assert np.array_equal(heard(crank, 1), session(goal_ms, goal_ms + 5_000))
+
+
+@pytest.mark.parametrize(
+    ("at_ms", "command", "note"),
+    [
+        (5_000, "previous", "there is no set before this"),
+        (5_000, "repeat", "no set has begun yet"),
+        (5_000, "end", "no set is under way"),
+        (5_000, "shorter", "press n to skip the introduction"),
+        (SETS[0].at_ms + 100, "longer", "no rest is under way"),
+        (SETS[-1].at_ms + 100, "next", "there is no next set"),
+    ],
+)
+def test_a_key_that_can_do_nothing_says_so(at_ms: int, command: Command, note: str) -> None:
+    player, crank = playing(at_ms=at_ms)
+    do(player, command)
+    assert (player.mode, player.view().at_ms, player.view().note) == ("playing", at_ms, note)
+    turn(player, crank, 2_500)
+    assert player.view().note == ""
+    crank.stop()
+    assert np.array_equal(heard(crank), session(0, at_ms + 2_500))
+
+
+def test_a_longer_rest_is_one_unbroken_run() -> None:
+    rest = CHART.rests.events[0]
+    player, crank = playing(at_ms=rest.at_ms + 35_000)
+    do(player, "longer")
+    view = player.view()
+    assert (view.note, view.chart.rests.events[0].duration_ms) == ("rest 15 s longer", 75_000)
+    turn(player, crank, 40_000)
+    assert len(crank.runs) == 1  # the stream was never broken
+    span: SetSpan = player.view().chart.sets.events[1]
+    assert span.at_ms == SETS[1].at_ms + 15_000
+    turn(player, crank, 2_500)
+    crank.stop()
+    lead_in = SETS[1].lead_in_ms
+    tail = (lead_in + 2_000) * FRAMES_PER_MS
+    end = rest.at_ms + 77_500
+    start = (span.at_ms - lead_in) * FRAMES_PER_MS
+    assert np.array_equal(
+        heard(crank)[start : start + tail],
+        session(SETS[1].at_ms - lead_in, SETS[1].at_ms + 2_000),
+    )
+    assert len(heard(crank)) == end * FRAMES_PER_MS
+
+
+def test_a_shorter_rest_ends_sooner_and_then_at_once() -> None:
+    rest = CHART.rests.events[0]
+    player, crank = playing(at_ms=rest.at_ms + 10_000)
+    do(player, "shorter")
+    assert player.view().chart.sets.events[1].at_ms == SETS[1].at_ms - 15_000
+    turn(player, crank, 1_000)
+    do(player, "shorter")
+    assert player.view().chart.sets.events[1].at_ms == SETS[1].at_ms - 30_000
+    assert len(crank.runs) == 1
+    turn(player, crank, 5_000)
+    do(player, "shorter")  # less than 15 s are left
+    coming = player.view().chart.sets.events[1]
+    assert (player.view().at_ms, player.view().note) == (
+        coming.at_ms - coming.lead_in_ms,
+        "set 2 of 3",
+    )
+
+
+def test_several_longer_rests_add_up_in_a_paused_session_too() -> None:
+    rest = CHART.rests.events[1]
+    player, crank = playing(at_ms=rest.at_ms + 20_000)
+    do(player, "longer", "pause", "longer", "longer")
+    assert player.view().chart.rests.events[1].duration_ms == 60_000 + 45_000
+    assert player.view().at_ms == rest.at_ms + 20_000
+    do(player, "resume")
+    turn(player, crank, 85_000 + 1_000)
+    now = player.view().chart.at(player.view().at_ms)
+    assert now.set is not None and (now.set.set, now.rep) == (3, 1)
+
+
+def test_where_am_i_is_said_over_a_beat_that_never_moves() -> None:
+    at = SETS[1].at_ms + 3_100  # set 2, rep 2
+    player, crank = playing(at_ms=at)
+    do(player, "where")
+    assert player.view().note == "Set two of three. Rep two"
+    turn(player, crank, 8_000)
+    assert len(crank.runs) == 1
+    said = [e for e in player.view().chart.speeches.events if e.moment == "where"]
+    assert [e.text for e in said] == ["Set two of three.", "Rep two."]
+    assert at <= said[0].at_ms <= at + 1_500  # at once, or when the cue under way has ended
+    speeches = player.view().chart.speeches.events
+    assert all(a.end_ms <= b.at_ms for a, b in pairwise(speeches))
+    crank.stop()
+    clip = PREPARED.with_phrases(("Rep two.",), cache=shared_cache()).clips.phrases["Rep two."].pcm
+    start = said[1].at_ms * FRAMES_PER_MS
+    sound = heard(crank)[start : start + len(clip)].astype(float)
+    likeness = np.corrcoef(sound, clip.astype(float))[0, 1]
+    assert likeness > 0.9
+
+
+def test_where_am_i_answers_in_a_pause_and_the_place_stays() -> None:
+    at = SETS[0].at_ms + 700
+    player, crank = playing(at_ms=at)
+    do(player, "pause", "where")
+    crank.turn(5_000)
+    player.step()
+    assert (player.mode, player.view().at_ms) == ("paused", at)
+    assert len(crank.runs) == 2 and np.abs(heard(crank)).max() > 1_000
+    do(player, "resume")
+    assert player.view().at_ms == SETS[0].at_ms
+
+
+def test_waiting_holds_each_set_until_someone_is_ready() -> None:
+    player, crank = playing(wait=True)
+    for index, span in enumerate(SETS):
+        turn(player, crank, 120_000)
+        stop = span.at_ms - span.lead_in_ms
+        assert (player.mode, player.view().at_ms) == ("waiting", stop), index
+        crank.turn(1_000)
+        do(player, "toggle")
+        assert player.view().at_ms == stop
+    turn(player, crank, 60_000)
+    assert player.mode == "finished"
+    assert player.pauses == 0
+
+
+def test_volume_has_ten_steps_and_two_ends() -> None:
+    player, crank = playing(at_ms=1_000)
+    do(player, "louder")
+    assert (crank.volume, player.view().note) == (1.0, "volume 100 %")
+    do(player, *["quieter"] * 3)  # type: ignore[list-item]
+    assert (crank.volume, player.view().volume, player.view().note) == (0.7, 70, "volume 70 %")
+    do(player, *["quieter"] * 9)  # type: ignore[list-item]
+    assert crank.volume == 0.0
+
+
+def test_help_opens_and_closes() -> None:
+    player, _ = playing()
+    do(player, "help")
+    assert player.view().help
+    do(player, "help")
+    assert not player.view().help
+
+
+def test_a_device_that_goes_away_is_an_error_and_the_place_is_kept() -> None:
+    player, crank = playing(at_ms=SETS[1].at_ms + 3_500)
+    crank.lose()
+    with pytest.raises(DeviceError, match=r"^the crank came off$"):
+        player.step()
+    assert player.place() == (1, 2)
+    assert [(s.start_ms, s.end_ms) for s in player.stretches] == [(0, SETS[1].at_ms + 3_500)]
+
+
+def test_time_under_tension_is_what_was_really_done() -> None:
+    player, crank = playing(at_ms=SETS[0].at_ms + 6_500)
+    assert player.view().tension_ms == 6_500
+    do(player, "next")
+    turn(player, crank, SETS[1].lead_in_ms + 1_000)
+    assert player.view().tension_ms == 7_500
