@@ -36,7 +36,8 @@ ROOMS = {
     "cache": {"cache"},
     "voices": {"voices", "respell"},
     "phrasebook": {"phrasebook"},
-    "mix": {"mix", "tape"},
+    "mix": {"mix"},
+    "tape": {"tape"},
     "outputs": {"outputs"},
     "studio": {"studio"},
     "devices": {"devices"},
@@ -57,7 +58,7 @@ ONLY_FOR = {
     "load": {"load", "commands"},
     "plan": {"plan", "summary", "check", "studio", "commands"},
     "voices": {"voices", "phrasebook", "commands"},
-    "mix": {"mix", "studio"},
+    "mix": {"mix", "tape", "studio"},
     "outputs": {"outputs", "studio", "commands"},
 }
 
