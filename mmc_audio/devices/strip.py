@@ -71,8 +71,10 @@ class Strip:
         return self._first + self._frames - self.heard()
 
     def write(self, frame: int, pcm: Pcm) -> None:
-        at = frame - self._first
-        self._pcm[max(0, at) : max(0, at + len(pcm))] = pcm[max(0, -at) :]
+        """As much of `pcm` as lies in the strip."""
+        at, skip = frame - self._first, max(0, self._first - frame)
+        there = self._pcm[max(0, at) : max(0, at + len(pcm))]
+        there[:] = pcm[skip : skip + len(there)]
 
     def give_back(self, before: int) -> None:
         """The memory of frames that are not played again."""

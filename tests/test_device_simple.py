@@ -1,0 +1,268 @@
+"""The simpleaudio output, heard on a real sound server; each play in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mmc_audio.clips import Pcm
+from mmc_audio.timeline import FRAMES_PER_MS, SAMPLE_RATE
+from tests import no_sound
+from tests.heard import ahead_ms, match
+from tests.parts import need
+from tests.simple_player import clicks, sound
+from tests.sound_server import Heard, SoundServer
+
+pytestmark = pytest.mark.live
+
+PATTERN = 2_000  # frames of noise, enough to find it by
+OPENED = "the default sound device, its position reckoned by the clock"
+
+
+@pytest.fixture
+def server() -> Iterator[SoundServer]:
+    need("module:simpleaudio", "pulseaudio", "pactl", "parec")
+    with SoundServer() as running:
+        yield running
+
+
+class Play:
+    """A process that plays a scenario, and what it says."""
+
+    def __init__(self, scenario: str, environment: dict[str, str]) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-X", "faulthandler", "-m", "tests.simple_player", scenario],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def says(self) -> dict[str, Any]:
+        assert self._process.stdout
+        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        return answer
+
+    def go_on(self) -> None:
+        assert self._process.stdin
+        print(file=self._process.stdin, flush=True)
+
+    def ends(self) -> tuple[list[dict[str, Any]], int]:
+        """The rest of what it says, and its exit status."""
+        answer, _ = self._process.communicate(timeout=60)
+        return [json.loads(line) for line in answer.splitlines()], self._process.returncode
+
+
+def played(server: SoundServer, scenario: str) -> tuple[list[dict[str, Any]], Heard]:
+    """All that a process that ends well said after it had opened the device; what was heard."""
+    with server.record() as recorder:
+        said, status = Play(scenario, server.environment).ends()
+        time.sleep(0.2)
+        heard = recorder.heard()
+    assert status == 0
+    assert said[0]["opened"] == OPENED
+    return said[1:], heard
+
+
+def place(pcm: Pcm, part: Pcm) -> int:
+    """Where in a recording `part` begins, sample for sample; -1 if it is nowhere."""
+    found = int(np.argmax(np.correlate(pcm.astype(float), part[:PATTERN].astype(float), "valid")))
+    return found if np.array_equal(pcm[found : found + PATTERN], part[:PATTERN]) else -1
+
+
+def same(pcm: Pcm, part: Pcm) -> int:
+    """How many frames of a recording are those of `part` from their common start on."""
+    length = min(len(pcm), len(part))
+    differs = np.flatnonzero(pcm[:length] != part[:length])
+    return int(differs[0]) if len(differs) else length
+
+
+def silent(pcm: Pcm) -> int:
+    """How many frames of silence a recording begins with."""
+    return int(np.argmax(pcm != 0)) if pcm.any() else len(pcm)
+
+
+def test_clicks_come_when_they_are_due_and_where_the_position_says(server: SoundServer) -> None:
+    (begun, over, rest), heard = played(server, "whole")
+    pcm, starts = clicks(8)
+    found = match(heard.pcm, pcm, starts)
+    assert found.errors_ms.tolist() == [0.0] * 8
+    assert (found.lost, found.different, found.drift_ms_a_minute) == (0, (), 0.0)
+    assert (over["state"], over["heard"], over["trouble"]) == ("ended", 8 * SAMPLE_RATE, "")
+    assert rest["asked"] >= 8 * SAMPLE_RATE
+    assert abs(over["at"] - begun["begun"] - 8) < 0.3
+    ahead = ahead_ms(heard, found.start, rest["positions"][:-3])
+    assert np.abs(ahead).max() < 30
+
+
+def test_what_comes_after_a_stop_begins_where_the_silence_fell(server: SoundServer) -> None:
+    """Four times: at once, after a while, and while the library still drains the old sound."""
+    said, heard = played(server, "pauses")
+    at = 0
+    for stop in said:
+        begins = place(heard.pcm, sound(1)[at:])
+        assert same(heard.pcm[begins:], sound(1)[at:]) == stop["at"] - at
+        falls = begins + stop["at"] - at
+        assert 0 < heard.time_of(falls) - stop["stopping"] < 0.15
+        assert silent(heard.pcm[falls:]) < 0.6 * SAMPLE_RATE or stop is said[-1]
+        assert (stop["state"], stop["heard"]) == ("idle", stop["at"] - at)
+        at = stop["at"]
+    assert silent(heard.pcm[falls:]) == len(heard.pcm) - falls
+
+
+def test_the_volume_changes_in_mid_run_and_holds_for_the_next(server: SoundServer) -> None:
+    changes, heard = played(server, "volume")
+    begins = place(heard.pcm, sound(1))
+    at = begins
+    for change, level in zip(changes, (0.5, 0.0, 1.0), strict=True):
+        before, at = at, begins + round((change["changed"] - heard.time_of(begins)) * SAMPLE_RATE)
+        softer = (sound(1) * level).astype(np.int16)
+        settled = at + SAMPLE_RATE // 5  # 0.2 s
+        assert same(heard.pcm[settled:], softer[settled - begins :]) > 0.7 * SAMPLE_RATE
+        assert before < at
+    quiet = (sound(2) * 0.25).astype(np.int16)
+    assert same(heard.pcm[place(heard.pcm, quiet) :], quiet) > 0.4 * SAMPLE_RATE
+
+
+def test_what_was_not_asked_for_yet_can_change(server: SoundServer) -> None:
+    (change,), heard = played(server, "change")
+    begins = place(heard.pcm, sound(1))
+    since = change["since"]
+    assert 0.5 < (since - change["heard"]) / SAMPLE_RATE < 0.7
+    assert same(heard.pcm[begins:], sound(1)) == since
+    assert same(heard.pcm[begins + since :], sound(2)[since:]) > SAMPLE_RATE
+
+
+def test_a_thread_that_keeps_python_busy_is_not_heard(server: SoundServer) -> None:
+    (over,), heard = played(server, "held-up")
+    assert over["state"] == "ended"
+    begins = place(heard.pcm, sound(1))
+    assert same(heard.pcm[begins:], sound(1, 2)) == 2 * SAMPLE_RATE
+
+
+def kill(server: SoundServer) -> None:
+    server.kill()
+
+
+def unplug(server: SoundServer) -> None:
+    server.unplug_for_good()
+
+
+@pytest.mark.parametrize(
+    ("gone", "back"),
+    [(kill, SoundServer.start), (unplug, SoundServer.plug)],
+    ids=["killed", "unplugged"],
+)
+def test_a_device_that_goes_is_lost_and_found_again(
+    server: SoundServer,
+    gone: Callable[[SoundServer], None],
+    back: Callable[[SoundServer], None],
+) -> None:
+    play = Play("lost", server.environment)
+    assert play.says()["opened"] == OPENED
+    assert play.says() == {"playing": True}
+    went = time.monotonic()
+    gone(server)
+    over = play.says()
+    assert (over["state"], over["trouble"]) == ("lost", "")
+    assert over["at"] - went < 0.5
+    assert 0.9 < over["heard"] / SAMPLE_RATE < 1.8
+    assert play.says() == {"stopped": over["heard"], "state": "lost"}
+    back(server)
+    with server.record() as recorder:
+        play.go_on()
+        (again,), status = play.ends()
+        heard = recorder.heard().pcm
+    assert (again["state"], again["heard"], status) == ("ended", SAMPLE_RATE, 0)
+    assert same(heard[place(heard, sound(2)) :], sound(2, 1)) == SAMPLE_RATE
+
+
+def test_another_device_that_takes_over_is_no_loss(server: SoundServer) -> None:
+    play = Play("whole", server.environment)
+    for _ in range(2):
+        play.says()
+    server.unplug()
+    time.sleep(1)
+    server.plug()
+    (over, _), status = play.ends()
+    assert (over["state"], over["heard"], status) == ("ended", 8 * SAMPLE_RATE, 0)
+
+
+@pytest.mark.parametrize(
+    ("system", "reason"),
+    [
+        (no_sound.no_device, "No such file or directory"),
+        (no_sound.no_server, "Connection refused"),
+        (no_sound.busy_device, "Device or resource busy"),
+    ],
+)
+def test_no_device(system: Callable[[Path], dict[str, str]], reason: str, tmp_path: Path) -> None:
+    need("module:simpleaudio")
+    said, status = Play("whole", system(tmp_path)).ends()
+    assert said == [{"error": f"simpleaudio can't open a sound device ({reason})"}]
+    assert status == 1
+
+
+def test_a_device_that_swallows_all_at_once_plays_nothing(tmp_path: Path) -> None:
+    need("module:simpleaudio")
+    (tmp_path / "asound.conf").write_text("pcm.!default { type null }\n")
+    environment = no_sound.no_server(tmp_path)
+    (tmp_path / "asound.conf").write_text("pcm.!default { type null }\n")
+    said, status = Play("whole", environment).ends()
+    assert said == [{"error": "a sound device can be opened, but plays nothing"}]
+    assert status == 1
+
+
+def test_a_device_that_only_one_can_have_is_waited_for(server: SoundServer) -> None:
+    (again,), heard = played(server, "single")
+    assert again["refused"] == 1
+    begins = place(heard.pcm, sound(1))
+    assert same(heard.pcm[begins:], sound(1)) == again["at"]
+    begins = place(heard.pcm, sound(1)[again["at"] :])
+    assert same(heard.pcm[begins:], sound(1)[again["at"] :]) > 0.4 * SAMPLE_RATE
+
+
+def test_a_fault_of_the_source_is_raised_where_it_can_be_seen(server: SoundServer) -> None:
+    said, _ = played(server, "failing")
+    assert said == [{"raised": "no sound here"}]
+
+
+def test_memory_stays_as_it_is(server: SoundServer) -> None:
+    """Kept, each second would add 96 kB."""
+    (sizes,), _ = played(server, "long")
+    settled = sizes["sizes"][2:]
+    assert max(settled) - min(settled) < 150_000
+
+
+def test_a_strip_is_changed_in_a_silence(server: SoundServer) -> None:
+    (over,), heard = played(server, "strips-clicks")
+    assert (over["state"], over["heard"]) == ("ended", 10 * SAMPLE_RATE)
+    pcm, starts = clicks(10)
+    found = match(heard.pcm, pcm, starts)
+    assert (found.lost, found.different) == (0, ())
+    assert found.worst_ms < 10
+
+
+def test_a_strip_without_a_silence_is_changed_at_its_end(server: SoundServer) -> None:
+    """A few milliseconds of silence, once an hour; nothing is lost and nothing heard twice."""
+    (over,), heard = played(server, "strips-noise")
+    assert over["state"] == "ended"
+    at, pieces = place(heard.pcm, sound(1)), []
+    done = 0
+    while done < 10 * SAMPLE_RATE:
+        pieces.append(same(heard.pcm[at:], sound(1, 10)[done:]))
+        assert pieces[-1] > 0
+        done, at = done + pieces[-1], at + pieces[-1]
+        if done < 10 * SAMPLE_RATE:
+            gap = silent(heard.pcm[at:])
+            assert gap < 20 * FRAMES_PER_MS
+            at += gap
+    assert len(pieces) == 2
