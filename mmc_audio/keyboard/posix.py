@@ -30,7 +30,8 @@ class Keyboard:
 
     `on_stop` is called when Ctrl-Z stops the program, just before, with the terminal still ours;
     `on_continue` after `fg` or `bg`. Both inside `wait`, and always in turn: after a stop that
-    cannot be foreseen (SIGSTOP) both are called when it is over.
+    cannot be foreseen (SIGSTOP) both are called when it is over. A change from the background to
+    the foreground without a stop calls neither.
     """
 
     def __init__(
@@ -145,16 +146,17 @@ class Keyboard:
 
     def _be_stopped(self) -> None:
         """Stop and be continued; after a SIGSTOP, do what should have been done around it."""
-        foreseen = self._stop_asked
-        self._on_stop()
-        if foreseen:
+        stopped = self._stop_asked or self._tty.taken  # else the shell merely brings us in front
+        if stopped:
+            self._on_stop()
+        if self._stop_asked:
             self._tty.give_back()
             self._stop()
-        else:
-            self._tty.look_again()
         self._stop_asked = self._continued = False
+        self._tty.look_again()
         self._tty.take()
-        self._on_continue()
+        if stopped:
+            self._on_continue()
 
     def _stop(self) -> None:
         """Do what the signal does to any program, so that the shell sees a stopped one."""

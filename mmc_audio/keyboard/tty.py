@@ -21,7 +21,7 @@ class Tty:
 
     def __init__(self) -> None:
         self._fd = _stdin()
-        self._taken = False
+        self.taken = False  # set by us, and not given back
         self._before: Attributes | None = None  # what to put back
         self._ours: Attributes | None = None  # what we set
 
@@ -33,7 +33,7 @@ class Tty:
         """Its file descriptor, ready for reading keys; None while it is not ours."""
         if self._fd is None or not in_foreground(self._fd):
             return None
-        if not self._taken:
+        if not self.taken:
             try:
                 self._set(self._fd)
             except termios.error:
@@ -42,30 +42,30 @@ class Tty:
 
     def give_back(self) -> None:
         """As it was. What was typed for the player is not left to the shell."""
-        if self._fd is None or not self._taken:
+        if self._fd is None or not self.taken:
             return
         if self._before is not None and in_foreground(self._fd):
             _mark_pastes(self._fd, PASTE_MARKS_OFF)
             with suppress(termios.error):  # it has gone
                 termios.tcsetattr(self._fd, termios.TCSAFLUSH, self._before)
             self._ours = None
-        self._taken = False
+        self.taken = False
 
     def look_again(self) -> None:
-        """After a stop that was not foreseen, the shell may have set it otherwise."""
-        self._taken = False
+        """The shell may have set it otherwise."""
+        self.taken = False
 
     def lose(self) -> None:
         """It hung up."""
-        self._fd, self._taken = None, False
+        self._fd, self.taken = None, False
 
     def _set(self, fd: int) -> None:
         now = termios.tcgetattr(fd)
         if now != self._ours:  # else the shell left it as we set it, and `before` still holds
-            self._before, self._taken = now, True  # known before: Ctrl-C may come in between
+            self._before, self.taken = now, True  # known before: Ctrl-C may come in between
             termios.tcsetattr(fd, termios.TCSANOW, _key_by_key(now))
             self._ours = termios.tcgetattr(fd)
-        self._taken = True
+        self.taken = True
         _mark_pastes(fd, PASTE_MARKS_ON)
 
 
