@@ -123,7 +123,7 @@ def _bar(sign: Sign, inner: int, height: int, *, blocks: bool) -> Iterator[Row]:
     if not sign.whole_ms:
         yield from [()] * height
         return
-    thick = height == THICK and blocks
+    thick = height == THICK and blocks and inner > 2 * THICK_BESIDE
     beside = THICK_BESIDE if thick else BESIDE_BAR if inner > 2 * BESIDE_BAR else 0
     halves = min(sign.left_ms, sign.whole_ms) * 2 * (inner - beside) // sign.whole_ms
     full, half, gone = "█▌░" if blocks else "#--"
@@ -141,7 +141,7 @@ def _bar(sign: Sign, inner: int, height: int, *, blocks: bool) -> Iterator[Row]:
 
 def _seconds(left: int, height: int, *, thick: bool) -> Sequence[str]:
     """A text for each row of the bar."""
-    if thick and left:
+    if thick and 0 < left < 100:
         return big(str(left))
     return [*[""] * (height - 1), f"{left} s" if left else ""] if height else []
 
@@ -200,9 +200,10 @@ def _tension(view: View) -> str:
 
 
 def _when(view: View) -> When:
-    if view.mode == "waiting":
+    sets = view.chart.sets
+    if view.mode == "waiting" or not (sets.now(view.at_ms) or sets.next(view.at_ms)):
         return "always"
-    return "set" if view.chart.sets.now(view.at_ms) else "rest"
+    return "set" if sets.now(view.at_ms) else "rest"
 
 
 def _mark(view: View) -> str:

@@ -11,6 +11,7 @@ from mmc_audio.bigletters import ROWS, can_draw, width
 PARTS = ("title", "exercise", "place", "sign", "bar", "gap", "said", "next", "space", "foot")
 # (columns, half rows) a dot, from small to large: a half row is about as high as a column is wide.
 SIZES = ((1, 1), (1, 2), (2, 2), (2, 3), (3, 3), (3, 4), (4, 4), (4, 6))
+WHOLE_SIZES = ((1, 2), (2, 2), (2, 4), (3, 4), (4, 6))  # without half rows
 LARGE = 2  # columns a dot: beyond it other things come first
 AIR = 2  # rows, above and below a sign
 BESIDE = 4  # dots between the word and the number beside it
@@ -57,8 +58,8 @@ def letterings(
     broadest = max(word, *map(width, sign))
     return [
         Lettering(wide, high, stacked=beside * wide > inner)
-        for wide, high in SIZES
-        if broadest * wide <= inner and (blocks or high % 2 == 0)
+        for wide, high in (SIZES if blocks else WHOLE_SIZES)
+        if broadest * wide <= inner
     ]
 
 

@@ -1,24 +1,16 @@
 """A session line by line, for pipes and screen readers: one short line for each thing that begins.
 
 Read aloud a line is as short as it can be, so it bears no time: a phase is one word, and only the
-first of a rep says which rep. Searched, a line is known by how it begins: `Exercise`, `Set`, `Rep`
-(one a rep), `Hold`, `Rest`, `End`; words that are said stand in quotes. Pure.
+first of a rep says which rep. Searched, a line is known by how it begins: `Exercise`, `Set` (for a
+hold, with its seconds), `Rep` (one a rep), `Rest`, `End`; words that are said are in quotes. Pure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mmc_audio.captions import (
-    WORDS,
-    capital,
-    clean,
-    coming_in_words,
-    name_of,
-    phase_in_words,
-    set_in_words,
-)
-from mmc_audio.chart import Chart, E, Row, Work
+from mmc_audio.captions import WORDS, capital, clean, coming_in_words, set_in_words
+from mmc_audio.chart import Chart, E, Row
 from mmc_audio.figures import seconds
 from mmc_audio.timeline import ExerciseSpan, Phase, Rest
 
@@ -46,7 +38,7 @@ def _rows(
     yield [(e.at_ms, _exercise(chart, e)) for e in begun(chart.exercises)]
     yield [(e.at_ms, f"{capital(set_in_words(e))}.") for e in begun(chart.sets)]
     yield [(e.at_ms, _rest(chart, e)) for e in begun(chart.rests)]
-    yield [(e.at_ms, _work(chart, e, words)) for e in begun(chart.work)]
+    yield [(e.at_ms, _phase(chart, e, words)) for e in begun(chart.work) if isinstance(e, Phase)]
     yield [(e.at_ms, f'"{clean(e.text)}"') for e in begun(chart.speeches)]
 
 
@@ -60,13 +52,11 @@ def _rest(chart: Chart, rest: Rest) -> str:
     return f"Rest {length}.{after}"
 
 
-def _work(chart: Chart, work: Work, words: Mapping[str, str]) -> str:
-    if not isinstance(work, Phase):
-        return f"{capital(phase_in_words(work, words))}."
-    index = chart.work.last(work.at_ms)
+def _phase(chart: Chart, phase: Phase, words: Mapping[str, str]) -> str:
+    index = chart.work.last(phase.at_ms)
     before = chart.work.events[index - 1] if index else None
-    same = isinstance(before, Phase) and _rep(before) == _rep(work)
-    return words[name_of(work)] if same else f"Rep {work.rep}: {words[name_of(work)]}"
+    same = isinstance(before, Phase) and _rep(before) == _rep(phase)
+    return words[phase.name] if same else f"Rep {phase.rep}: {words[phase.name]}"
 
 
 def _rep(phase: Phase) -> tuple[int, int, int]:

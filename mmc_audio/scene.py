@@ -234,7 +234,8 @@ def _next(view: View, now: Moment, sign: Sign) -> Choices:
 
 def _coming_work(work: Work, words: Mapping[str, str], *, new_rep: bool) -> Choices:
     rep = f"rep {work.rep}, " if new_rep and isinstance(work, Phase) else ""
-    return (f"Next: {rep}{phase_in_words(work, words)}", f"Next: {words[name_of(work)]}")
+    name = words[name_of(work)]
+    return (f"Next: {rep}{phase_in_words(work, words)}", f"Next: {rep}{name}", f"Next: {name}")
 
 
 def _after_set(view: View, now: Moment) -> Choices:
@@ -249,7 +250,7 @@ def _after_set(view: View, now: Moment) -> Choices:
 
 def _coming_set(chart: Chart, span: SetSpan, exercise: int) -> Choices:
     work = work_in_words(span)
-    shorter = [f"set {span.set} of {span.sets}, {work}", f"set {span.set}, {work}"]
+    shorter = [f"set {span.set} of {span.sets}, {work}", f"set {span.set}, {work}", work]
     if span.exercise != exercise:
         shorter = [exercise_name(chart, span.exercise)]
     return tuple(f"Next: {text}" for text in (coming_in_words(chart, span, exercise), *shorter))
