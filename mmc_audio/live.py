@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from queue import Empty, SimpleQueue
 from typing import Literal
 
+from mmc_audio import transport
 from mmc_audio.keyboard import Keyboard
+from mmc_audio.mpris import NowPlaying
 from mmc_audio.player import Command, Player
 from mmc_audio.stage import Stage
 
@@ -60,6 +62,24 @@ def perform(
             if command == "quit":
                 return "quit"
             player.obey(command)
+
+
+def now_playing(player: Player) -> NowPlaying:
+    """What the desktop is told of it."""
+    view, span = player.view(), player.span()
+    chart = view.chart
+    return NowPlaying(
+        playing=view.mode in ("playing", "counting"),
+        at_ms=view.at_ms,
+        length_ms=chart.timeline.duration_ms,
+        exercise=span.exercise,
+        name=chart.at(span.at_ms).exercise.name,
+        set=span.set,
+        sets=span.sets,
+        volume=view.volume,
+        has_next=transport.next_set(chart, view.at_ms) is not None,
+        has_previous=transport.previous_set(chart, view.at_ms) is not None,
+    )
 
 
 def _commands(key: str | None, orders: Orders) -> Iterator[Command]:

@@ -114,10 +114,11 @@ class Player:
 
     def place(self) -> tuple[int, int]:
         """The exercise and set under way, or else the next one; the last when all are done."""
-        span = self._span()
+        span = self.span()
         return span.exercise, span.set
 
-    def _span(self) -> SetSpan:
+    def span(self) -> SetSpan:
+        """The set of `place`."""
         now = self._deck.chart.at(self._now_ms())
         return now.set or now.coming or self._deck.chart.sets.events[-1]
 
@@ -175,7 +176,7 @@ class Player:
         if self.mode == "paused":
             self.paused_s += self._clock() - self._silent_since
         self._go(goal)
-        span = self._span()
+        span = self.span()
         self._say_note(f"set {span.set} of {span.sets}")
 
     def _where(self) -> None:

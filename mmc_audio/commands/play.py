@@ -7,7 +7,7 @@ import time
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 from click.core import ParameterSource
@@ -196,7 +196,8 @@ def _on_stage(player: Player, prepared: Prepared, choice: Choice, account: Accou
     from queue import SimpleQueue
 
     from mmc_audio.keyboard import Keyboard
-    from mmc_audio.live import perform
+    from mmc_audio.live import now_playing, perform
+    from mmc_audio.mpris import open_media_keys
     from mmc_audio.stage import Lines, Picture
 
     orders: Orders = SimpleQueue()
@@ -206,12 +207,24 @@ def _on_stage(player: Player, prepared: Prepared, choice: Choice, account: Accou
         player.pause()
         stage.leave()
 
+    def ordered(order: str) -> None:
+        orders.put(cast("Command", order))
+        keyboard.wake()
+
+    def look(player: Player) -> None:
+        account.look(player)
+        if media:
+            media.tell(now_playing(player))
+
     with Keyboard(on_stop=step_aside, on_continue=stage.enter) as keyboard:
+        media = open_media_keys(ordered, prepared.program.title)
         stage.enter()
         try:
-            return perform(player, stage, keyboard, orders, account.look)
+            return perform(player, stage, keyboard, orders, look)
         finally:
             stage.leave()
+            if media:
+                media.close()
 
 
 class Account:
