@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mmc_audio.devices import Device
     from mmc_audio.journal import Ending
     from mmc_audio.live import Orders
-    from mmc_audio.player import Player
+    from mmc_audio.player import Command, Player
     from mmc_audio.stage import Stage
     from mmc_audio.studio import Prepared
 
