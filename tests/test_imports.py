@@ -59,7 +59,7 @@ ONLY_FOR = {
     "plan": {"plan", "summary", "check", "studio", "commands"},
     "voices": {"voices", "phrasebook", "commands"},
     "mix": {"mix", "tape", "studio"},
-    "outputs": {"outputs", "studio", "commands"},
+    "outputs": {"outputs", "devices", "studio", "commands"},
 }
 
 EVERYWHERE = {"click", "numpy"}  # numpy is how sound is held; click is how commands are declared

@@ -13,8 +13,8 @@ import secrets
 import shutil
 import stat
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mmc_audio.errors import UserError, printable
@@ -31,21 +31,30 @@ def replace(target: Path, write: Callable[[Path], None]) -> Path:
     A symbolic link is followed, so that the file it names is replaced and the link stays. A new
     file gets the modes every program gives, an old one keeps its own. Raises UserError.
     """
+    with replacing(target) as temporary:
+        write(temporary)
+    return Path(os.path.realpath(target))
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """As `replace`, for a file that is filled within a `with`; gives the temporary one's path."""
     try:
-        return _replace(target, write)
+        with _replacing(target, Path(os.path.realpath(target))) as temporary:
+            yield temporary
     except OSError as error:
         raise UserError(_explain(target, error)) from error
 
 
-def _replace(target: Path, write: Callable[[Path], None]) -> Path:
-    final = Path(os.path.realpath(target))
+@contextmanager
+def _replacing(target: Path, final: Path) -> Iterator[Path]:
     mode = _mode_to_keep(target, final)
     _sweep(final.parent)
     temporary = final.parent / f"{PREFIX}{secrets.token_hex(8)}{SUFFIX}"
     try:
         # open() rather than mkstemp(): mkstemp gives 0600, which would hide the file from others.
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
-        write(temporary)
+        yield temporary
         if mode is not None:
             os.chmod(temporary, mode)
         _flush(temporary)
@@ -55,7 +64,6 @@ def _replace(target: Path, write: Callable[[Path], None]) -> Path:
             temporary.unlink()
         raise
     _flush_folder(final.parent)
-    return final
 
 
 def _mode_to_keep(target: Path, final: Path) -> int | None:

@@ -1,0 +1,133 @@
+"""What devices have in common that ask for their sound themselves, block by block.
+
+Their own thread calls back for each block. What it needs is in a `Run`; the main thread looks there
+for what has become of it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from mmc_audio.clips import Pcm
+from mmc_audio.devices import DeviceError, Source, State
+from mmc_audio.devices.feeder import Feeder
+from mmc_audio.devices.hush import Hush
+from mmc_audio.devices.stall import Stall
+from mmc_audio.timeline import SAMPLE_RATE
+
+STALLED = "it takes no more sound"
+
+
+class Run:
+    """One run: its feeder, the blocks it was asked for, and how much of it was heard."""
+
+    def __init__(self, source: Source) -> None:
+        self.feeder = Feeder(source)
+        self.blocks = self.heard = 0
+        self._mark: tuple[int, float] | None = None  # a frame, and when it is heard
+
+    def take(self, frames: int, volume: float, due_s: float) -> Pcm:
+        """The next block, whose first frame is heard at `due_s`; shorter where there is no more."""
+        self.blocks += 1
+        self._mark = self.feeder.taken, due_s
+        return self.feeder.take(frames, volume)
+
+    def look(self, now_s: float) -> None:
+        """Work out what is heard now, by the clock that `due_s` is of."""
+        if self._mark is not None:
+            frame, due_s = self._mark
+            heard = frame + round((now_s - due_s) * SAMPLE_RATE)
+            self.heard = max(self.heard, min(heard, self.feeder.taken))
+
+
+class Driven(ABC):
+    """Most of a devices.Device."""
+
+    name: str
+
+    def __init__(self) -> None:
+        self.volume = 1.0
+        self._run: Run | None = None
+        self._state: State = "idle"
+        self._trouble = ""
+        self._stall = Stall()
+        self._hush = Hush()
+
+    @abstractmethod
+    def open(self) -> str: ...
+
+    @abstractmethod
+    def close(self) -> None: ...
+
+    @abstractmethod
+    def _start(self, run: Run) -> None:
+        """Have the device ask for blocks of this run. Raises DeviceError."""
+
+    @abstractmethod
+    def _silence(self, run: Run) -> None:
+        """Silence, at once, in any state; no block is asked for after it."""
+
+    @abstractmethod
+    def _now_s(self) -> float | None:
+        """The clock; None while there is none."""
+
+    def _gone(self) -> bool:
+        """Whether the device tells that it is."""
+        return False
+
+    def play(self, source: Source) -> None:
+        self.stop()
+        self._run, self._stall, self._trouble = Run(source), Stall(), ""
+        self._hush.begin()
+        try:
+            self._start(self._run)
+        except DeviceError:
+            self._halt()
+            raise
+        self._state = "playing"
+
+    def stop(self) -> int:
+        self._look()
+        self._halt()
+        self._state = "idle"
+        return self._run.heard if self._run else 0
+
+    def _halt(self) -> None:
+        if self._run is not None:
+            self._silence(self._run)
+            self._run.feeder.stop()
+        self._hush.end()
+
+    def _look(self) -> None:
+        now_s = self._now_s() if self._state == "playing" else None
+        if self._run is not None and now_s is not None:
+            self._run.look(now_s)
+
+    def _check(self) -> None:
+        """Raises what went wrong in another thread and concerns the user."""
+        if self._run is not None:
+            self._run.feeder.check()
+
+    def heard(self) -> int:
+        if self._run is None:
+            return 0
+        self._look()
+        self._check()
+        return self._run.heard
+
+    def asked(self) -> int:
+        return self._run.feeder.asked if self._run else 0
+
+    def state(self) -> State:
+        if self._run is None or self._state != "playing":
+            return self._state
+        if self.heard() == self._run.feeder.end:
+            self._state = "ended"
+        elif self._gone() or self._stall.seen(self._run.blocks):
+            self._state = "lost"
+            self._trouble = "" if self._gone() else STALLED
+            self.close()
+        return self._state
+
+    def trouble(self) -> str:
+        return self._trouble
