@@ -82,7 +82,7 @@ def heights(usable: Sequence[Lettering], lines: int) -> dict[str, int]:
     given: dict[str, int] = {}
     for part, rows in wanted:
         more = rows - given.get(part, 0)
-        if 0 < more <= lines:
+        if more <= lines:
             given[part] = rows
             lines -= more
     return {**given, "sign": given["sign"] + lines}

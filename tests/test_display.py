@@ -20,6 +20,7 @@ from mmc_audio.chart import Chart
 from mmc_audio.display import View, frame
 from mmc_audio.errors import columns as columns_of
 from mmc_audio.scene import Mode, scene
+from mmc_audio.session import Options
 from mmc_audio.spans import Row
 from mmc_audio.timeline import Hold, Phase
 from tests import hostile
@@ -50,6 +51,8 @@ sets = [{ reps = 12, label = "左足を前に、右足は後ろの台の上に�
 tempo = "3-1-2-1"
 cues.eccentric = { say = "膝を前に出しすぎないで、お尻を後ろに引いて", when = "reps 1" }
 """
+LATER = Options(start=(2, 1))
+HALF_SPEED = Options(permille=500)
 
 
 @cache
@@ -320,11 +323,27 @@ def test_sets_without_a_rest_between_them() -> None:
     )
 
 
-def test_a_session_that_begins_at_a_later_exercise_names_it() -> None:
-    from mmc_audio.session import Options
+def test_a_session_that_begins_at_a_later_exercise_names_it_and_the_next() -> None:
+    plank = '[[exercise]]\nname = "Plank"\nsets = 1\nhold = 20\n'
+    session = Chart(arranged(PROGRAM.replace("hold = 75", "hold = 75\nrest = 60") + plank, LATER))
+    assert scene(View(session, 5_000, "playing")).exercise == ("2 of 3  Wall sit", "Wall sit")
+    resting = scene(View(session, session.rests.events[0].at_ms, "playing"))
+    assert resting.next == ("Next: Plank, set 1 of 1, hold 20 s", "Next: Plank")
 
-    session = Chart(arranged(PROGRAM, Options(start=(2, 1))))
-    assert scene(View(session, 5_000, "playing")).exercise == ("2 of 2  Wall sit", "Wall sit")
+
+def test_more_seconds_than_there_is_room_for_in_big_are_small() -> None:
+    program = 'title = "T"\n[[exercise]]\nname = "Yin"\nsets = 1\nreps = 1\ntempo = "2-60-2-0"\n'
+    session = Chart(arranged(program, HALF_SPEED))
+    at_ms = session.work.events[1].at_ms
+    rows = seen_text(View(session, at_ms + 2_000, "playing"), 120, 40)
+    last = max(index for index, row in enumerate(rows) if "░" in row)
+    assert rows[last].endswith("█░░") and rows[last + 1] == "118 s"
+    rows = seen_text(View(session, at_ms + 21_000, "playing"), 120, 40)
+    assert [row[-11:] for row in rows if "░" in row] == [
+        "▄▀▀▀▄ ▄▀▀▀▄",
+        "▀▄▄▄█ ▀▄▄▄█",
+        "   ▄▀    ▄▀",
+    ]
 
 
 def test_a_picture_of_a_long_session_is_drawn_in_less_than_a_millisecond() -> None:
