@@ -136,13 +136,25 @@ def lost() -> None:
     device.close()
 
 
-def held_up() -> None:
-    """Nothing of Python runs for 0.3 s, as in a long call that never lets go of the GIL."""
+def held_up(seconds: float) -> None:
+    """Nothing of Python runs for a while, as in a long call that never lets go of the GIL."""
     device = opened()
     device.play(of(sound(1, 2)))
     time.sleep(1)
-    ctypes.PyDLL(None).usleep(300_000)
+    ctypes.PyDLL(None).usleep(round(seconds * 1_000_000))
     until_over(device)
+    device.close()
+
+
+def stopped() -> None:
+    """Plays while the whole process is stopped and continued from outside."""
+    device = opened()
+    device.play(of(sound(1)))
+    time.sleep(1)
+    say(playing=True)
+    time.sleep(2)
+    now, heard = time.monotonic(), device.heard()
+    say(now=now, heard=heard, stopped=device.stop())
     device.close()
 
 
@@ -225,7 +237,9 @@ SCENARIOS: dict[str, Callable[[], None]] = {
     "volume": volume,
     "change": change,
     "lost": lost,
-    "held-up": held_up,
+    "held-up": lambda: held_up(0.3),
+    "held-up-for-long": lambda: held_up(1),
+    "stopped": stopped,
     "failing": failing,
     "long": long,
     "strips-clicks": lambda: strips(clicks(10)[0]),

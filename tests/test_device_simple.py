@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -24,7 +25,7 @@ from tests.sound_server import Heard, SoundServer
 pytestmark = pytest.mark.live
 
 PATTERN = 2_000  # frames of noise, enough to find it by
-OPENED = "the default sound device, its position reckoned by the clock"
+OPENED = "the default sound device, by simpleaudio, its position reckoned by the clock"
 
 
 @pytest.fixture
@@ -54,6 +55,9 @@ class Play:
     def go_on(self) -> None:
         assert self._process.stdin
         print(file=self._process.stdin, flush=True)
+
+    def signal(self, number: signal.Signals) -> None:
+        self._process.send_signal(number)
 
     def ends(self) -> tuple[list[dict[str, Any]], int]:
         """The rest of what it says, and its exit status."""
@@ -90,6 +94,10 @@ def silent(pcm: Pcm) -> int:
     return int(np.argmax(pcm != 0)) if pcm.any() else len(pcm)
 
 
+def scaled(pcm: Pcm, volume: float) -> Pcm:
+    return np.rint(pcm * volume).astype(np.int16)
+
+
 def test_clicks_come_when_they_are_due_and_where_the_position_says(server: SoundServer) -> None:
     (begun, over, rest), heard = played(server, "whole")
     pcm, starts = clicks(8)
@@ -124,11 +132,11 @@ def test_the_volume_changes_in_mid_run_and_holds_for_the_next(server: SoundServe
     at = begins
     for change, level in zip(changes, (0.5, 0.0, 1.0), strict=True):
         before, at = at, begins + round((change["changed"] - heard.time_of(begins)) * SAMPLE_RATE)
-        softer = (sound(1) * level).astype(np.int16)
+        softer = scaled(sound(1), level)
         settled = at + SAMPLE_RATE // 5  # 0.2 s
         assert same(heard.pcm[settled:], softer[settled - begins :]) > 0.7 * SAMPLE_RATE
         assert before < at
-    quiet = (sound(2) * 0.25).astype(np.int16)
+    quiet = scaled(sound(2), 0.25)
     assert same(heard.pcm[place(heard.pcm, quiet) :], quiet) > 0.4 * SAMPLE_RATE
 
 
@@ -146,6 +154,45 @@ def test_a_thread_that_keeps_python_busy_is_not_heard(server: SoundServer) -> No
     assert over["state"] == "ended"
     begins = place(heard.pcm, sound(1))
     assert same(heard.pcm[begins:], sound(1, 2)) == 2 * SAMPLE_RATE
+
+
+def test_where_python_was_held_up_for_long_it_goes_on(server: SoundServer) -> None:
+    (over,), heard = played(server, "held-up-for-long")
+    assert over["state"] == "ended"
+    first, gap, second = pieces(heard.pcm, sound(1, 2))
+    assert first + second == 2 * SAMPLE_RATE
+    assert 0.1 < gap / SAMPLE_RATE < 1
+
+
+def pieces(pcm: Pcm, played: Pcm) -> tuple[int, int, int]:
+    """The lengths of the two parts that `played` was heard in, and of the silence between."""
+    at = place(pcm, played)
+    first = same(pcm[at:], played)
+    gap = silent(pcm[at + first :])
+    return first, gap, same(pcm[at + first + gap :], played[first:])
+
+
+def test_a_process_that_was_stopped_goes_on(server: SoundServer) -> None:
+    """What it had written ahead is lost, as it can't know how much of it was heard."""
+    with server.record() as recorder:
+        play = Play("stopped", server.environment)
+        play.says(), play.says()
+        play.signal(signal.SIGSTOP)
+        time.sleep(1.5)
+        play.signal(signal.SIGCONT)
+        (after,), status = play.ends()
+        heard = recorder.heard()
+    assert status == 0
+    begins = place(heard.pcm, sound(1))
+    first = same(heard.pcm[begins:], sound(1))
+    gap = silent(heard.pcm[begins + first :])
+    again = begins + first + gap
+    where = place(sound(1), heard.pcm[again : again + PATTERN])
+    assert 0 <= where - first < 0.7 * SAMPLE_RATE
+    assert 1.4 < gap / SAMPLE_RATE < 2
+    rest = same(heard.pcm[again:], sound(1)[where:])
+    assert where + rest == after["stopped"]
+    assert abs(heard.time_of(again + after["heard"] - where) - after["now"]) < 0.05
 
 
 def kill(server: SoundServer) -> None:
@@ -175,7 +222,7 @@ def test_a_device_that_goes_is_lost_and_found_again(
     assert (over["state"], over["trouble"]) == ("lost", "")
     assert over["at"] - went < 0.5
     assert 0.9 < over["heard"] / SAMPLE_RATE < 1.8
-    assert play.says() == {"stopped": over["heard"], "state": "lost"}
+    assert play.says() == {"stopped": over["heard"], "state": "idle"}
     back(server)
     with server.record() as recorder:
         play.go_on()
@@ -217,7 +264,7 @@ def test_a_device_that_swallows_all_at_once_plays_nothing(tmp_path: Path) -> Non
     environment = no_sound.no_server(tmp_path)
     (tmp_path / "asound.conf").write_text("pcm.!default { type null }\n")
     said, status = Play("whole", environment).ends()
-    assert said == [{"error": "a sound device can be opened, but plays nothing"}]
+    assert said == [{"error": "simpleaudio can open a sound device, but nothing plays"}]
     assert status == 1
 
 
@@ -248,21 +295,13 @@ def test_a_strip_is_changed_in_a_silence(server: SoundServer) -> None:
     pcm, starts = clicks(10)
     found = match(heard.pcm, pcm, starts)
     assert (found.lost, found.different) == (0, ())
-    assert found.worst_ms < 10
+    assert found.worst_ms < 50
 
 
 def test_a_strip_without_a_silence_is_changed_at_its_end(server: SoundServer) -> None:
     """A few milliseconds of silence, once an hour; nothing is lost and nothing heard twice."""
     (over,), heard = played(server, "strips-noise")
     assert over["state"] == "ended"
-    at, pieces = place(heard.pcm, sound(1)), []
-    done = 0
-    while done < 10 * SAMPLE_RATE:
-        pieces.append(same(heard.pcm[at:], sound(1, 10)[done:]))
-        assert pieces[-1] > 0
-        done, at = done + pieces[-1], at + pieces[-1]
-        if done < 10 * SAMPLE_RATE:
-            gap = silent(heard.pcm[at:])
-            assert gap < 20 * FRAMES_PER_MS
-            at += gap
-    assert len(pieces) == 2
+    first, gap, second = pieces(heard.pcm, sound(1, 10))
+    assert first + second == 10 * SAMPLE_RATE
+    assert gap < 20 * FRAMES_PER_MS

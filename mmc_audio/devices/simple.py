@@ -14,12 +14,14 @@ import numpy as np
 
 from mmc_audio.clips import Pcm
 from mmc_audio.devices import DeviceError, Source, State
+from mmc_audio.devices.hush import Hush
 from mmc_audio.devices.strip import IN_DEVICE, Strip
 from mmc_audio.timeline import FRAMES_PER_MS, SAMPLE_RATE
 
 PROBE = 100 * FRAMES_PER_MS
 BLOCK = 50 * FRAMES_PER_MS
 AHEAD = 600 * FRAMES_PER_MS  # how long Python may be held up before sound is missing
+TURN = 20 * FRAMES_PER_MS  # from one volume to another
 BEHIND = 30 * SAMPLE_RATE  # kept, so that a device that stalls for a while loses nothing
 RENEW = 15 * 60 * SAMPLE_RATE  # with so much left of a strip, the next silence begins a new one
 MUST_RENEW = 5 * SAMPLE_RATE
@@ -37,7 +39,8 @@ class Run:
         self.asked = 0
         self.trouble = ""
         self.failure: Exception | None = None
-        self._source, self._volume = source, volume
+        self._source = source
+        self._volumes, self._turn = (volume, volume), 0  # from one to the other at this frame
         self._ahead: deque[tuple[int, Pcm]] = deque()  # what is not heard yet, at full volume
         self._end: int | None = None
         self._final = 0
@@ -55,8 +58,8 @@ class Run:
 
     def set_volume(self, volume: float) -> None:
         with self._lock:
-            self._volume = volume
             if self.state == "playing":
+                self._volumes, self._turn = (self._volumes[1], volume), self.strip.settled()
                 self._write_ahead(self.strip)
 
     def stop(self) -> int:
@@ -64,6 +67,7 @@ class Run:
         self._finish("idle")
         self._stopped.set()
         self._thread.join()
+        self.state = "idle"
         return self._final
 
     def _play(self) -> None:
@@ -83,18 +87,21 @@ class Run:
             self._finish("lost")
         elif self._end is not None and heard > self._end + self._end // CLOCKS_DIFFER:
             self._finish("ended")
+        elif self._ran_out():
+            self._begin_anew()
+            self._fill()
         else:
             self._forget(heard)
             self._fill()
             if self._strip_is_used_up():
-                self._change_strip()
+                self._begin_anew()
 
     def _finish(self, state: State) -> None:
         with self._lock:
             if self.state == "playing":
                 heard = self.heard()
-                silent = self.strip.end()
-                self._final = self._within(silent) if state == "idle" else heard
+                silent = self._end_strip()
+                self._final = silent if state == "idle" else heard
                 self.state = state
 
     def _within(self, frame: int) -> int:
@@ -108,7 +115,7 @@ class Run:
                 if self.state != "playing":
                     return
                 self._ahead.append((first, pcm))
-                self.strip.write(first, self._scaled(pcm))
+                self.strip.write(first, self._scaled(first, pcm))
                 if len(pcm) < BLOCK:
                     self._end = first + len(pcm)
 
@@ -120,10 +127,13 @@ class Run:
 
     def _write_ahead(self, strip: Strip) -> None:
         for first, pcm in self._ahead:
-            strip.write(first, self._scaled(pcm))
+            strip.write(first, self._scaled(first, pcm))
 
-    def _scaled(self, pcm: Pcm) -> Pcm:
-        return (pcm * self._volume).astype(np.int16)
+    def _scaled(self, first: int, pcm: Pcm) -> Pcm:
+        """Another volume is reached gradually: a step would be heard as a click."""
+        frames = np.arange(first, first + len(pcm))
+        gains = np.interp(frames, (self._turn, self._turn + TURN), self._volumes)
+        return np.rint(pcm * gains).astype(np.int16)
 
     def _strip_is_used_up(self) -> bool:
         left = self.strip.left()
@@ -131,17 +141,29 @@ class Run:
             return False
         return left < MUST_RENEW or not any(pcm.any() for _, pcm in self._ahead)
 
-    def _change_strip(self) -> None:
-        """Go on in a new one: in a silence, if there is one in time."""
+    def _ran_out(self) -> bool:
+        """Python was held up, or the whole process; in that case the clock is no guide."""
+        return self._end is None and self.strip.heard() > self.asked
+
+    def _end_strip(self) -> int:
+        """The frame at which silence falls."""
+        if self._ran_out():
+            self.strip.end(self.asked - SAMPLE_RATE)
+            return self.asked
+        settled = self.strip.settled()
+        self.strip.end(settled)
+        return self._within(settled)
+
+    def _begin_anew(self) -> None:
+        """Go on in a new strip. Its start is silent, where the old one is still heard."""
         with self._lock:
-            if self.state != "playing":
-                return
-            silent = self.strip.end()
-            strip = Strip(silent - IN_DEVICE)
-            self._write_ahead(strip)
-            strip.write(silent - IN_DEVICE, np.zeros(IN_DEVICE, np.int16))  # the old one's end
-            strip.start(self.strip)
-            self.strip = strip
+            if self.state == "playing":
+                first = self._end_strip() - IN_DEVICE
+                strip = Strip(first)
+                self._write_ahead(strip)
+                strip.write(first, np.zeros(IN_DEVICE, np.int16))
+                strip.start(self.strip)
+                self.strip = strip
 
 
 class Simple:
@@ -151,6 +173,7 @@ class Simple:
 
     def __init__(self) -> None:
         self._volume = 1.0
+        self._hush = Hush()
         self._run: Run | None = None
 
     @property
@@ -164,18 +187,28 @@ class Simple:
             self._run.set_volume(volume)
 
     def open(self) -> str:
-        probe = Strip(0, PROBE)
-        probe.start()
-        probe.wait_until_over()
+        with Hush():
+            probe = Strip(0, PROBE)
+            probe.start()
+            probe.wait_until_over()
         if probe.sounding() or probe.heard() < PROBE / 2:
-            raise DeviceError("a sound device can be opened, but plays nothing")
-        return "the default sound device, its position reckoned by the clock"
+            raise DeviceError("simpleaudio can open a sound device, but nothing plays")
+        return "the default sound device, by simpleaudio, its position reckoned by the clock"
 
     def play(self, source: Source) -> None:
-        self._run = Run(source, self._volume, self._run.strip if self._run else None)
+        last = self._run.strip if self._run else None
+        self.stop()
+        self._hush.begin()
+        try:
+            self._run = Run(source, self._volume, last)
+        except DeviceError:
+            self._hush.end()
+            raise
 
     def stop(self) -> int:
-        return self._run.stop() if self._run else 0
+        heard = self._run.stop() if self._run else 0
+        self._hush.end()
+        return heard
 
     def heard(self) -> int:
         return self._run.heard() if self._run else 0

@@ -22,7 +22,8 @@ from mmc_audio.timeline import FRAMES_PER_MS, SAMPLE_RATE
 FRAME_BYTES = 2
 # Lengths are multiples of 50 ms: on Windows the library fills a last piece up with old sound.
 LENGTH = 60 * 60 * SAMPLE_RATE  # 346 MB of address space; the library counts bytes in a 32-bit int
-IN_DEVICE = 100 * FRAMES_PER_MS  # as much as the library hands over can't be called back
+# What the library has handed over can't be called back: 100 ms, and what its start was ahead of us.
+IN_DEVICE = 110 * FRAMES_PER_MS
 LETS_GO_S = 1.0  # a buffer that was stopped holds the device for up to 0.3 s
 EVERY_S = 0.01
 
@@ -83,17 +84,19 @@ class Strip:
             self._memory.madvise(mmap.MADV_DONTNEED, self._given_back, size - self._given_back)
             self._given_back = size
 
-    def end(self) -> int:
-        """Silence as soon as it can be, from the frame returned on.
+    def settled(self) -> int:
+        """The first frame that can still be kept from being heard."""
+        return self.heard() + IN_DEVICE
+
+    def end(self, silent: int) -> None:
+        """Silence from frame `silent` on.
 
         Told to stop, the library plays on for up to 0.3 s: silence then, which is written into it.
         """
-        silent = self.heard() + IN_DEVICE
         if self._playing is not None:
-            self.write(silent, np.zeros(SAMPLE_RATE, np.int16))
+            self.write(silent, np.zeros(2 * SAMPLE_RATE, np.int16))
             self._playing.stop()
             self._ended_s = time.monotonic()
-        return silent
 
     def lingers(self) -> int:
         """For how many frames an ended strip can still be heard."""
