@@ -124,9 +124,9 @@ def can_draw() -> bool:
 
 
 def has_blocks() -> bool:
-    """Whether standard output's encoding has the block characters that big letters are made of."""
+    """Whether standard output's encoding has what pictures are made of beyond ASCII."""
     try:
-        "▀▄█".encode(sys.stdout.encoding)
+        "▀▄█▌░…".encode(sys.stdout.encoding)
     except UnicodeEncodeError:
         return False
     return True

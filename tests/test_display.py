@@ -205,6 +205,15 @@ def test_every_size_can_be_drawn(name: str) -> None:
             assert max(columns_of(text_of(row)) for row in rows) <= columns
 
 
+def test_what_pictures_are_made_of() -> None:
+    """console.has_blocks asks a terminal's encoding for these; without them ASCII is enough."""
+    own_letters = ("wide-names", "other-words", "undrawable-words")
+    plain = [seen for name, seen in views().items() if name not in own_letters]
+    for blocks, expected in ((True, "▀▄█▌░…"), (False, "")):
+        pictures = [picture(replace(seen, blocks=blocks)) for seen in plain]
+        assert {c for text in pictures for c in text if not c.isascii()} == set(expected)
+
+
 @MANY
 @given(drawn(), st.sampled_from(SIZES))
 def test_a_flash_covers_the_whole_width(seen: View, size: tuple[int, int]) -> None:
