@@ -43,6 +43,7 @@ ROOMS = {
     "devices": {"devices"},
     "programs": {"programs"},
     "memory": {"journal", "bookmark"},
+    "mpris": {"mpris"},
     "player": {"transport", "spoken", "changes", "deck", "player"},
     "console": {"console"},
     "keyboard": {"keyboard"},
