@@ -29,8 +29,10 @@ def command() -> None:
     Example:
       mmc doctor
     """
-    table(("Part", "Works", "Remarks"), [*_machine(), *_voices(), *_outputs()])
-    echo("\nPlaying live is not part of this version: export and play a file.")
+    live = list(_live())
+    rows = [*_machine(), *_voices(), *(row for _, row in live), *_outputs()]
+    table(("Part", "Works", "Remarks"), rows)
+    echo(f"\n{_player([name for name, (_, works, _) in live if works == 'yes'])}")
 
 
 def _machine() -> Iterator[tuple[str, str, str]]:
@@ -85,6 +87,27 @@ def _silence(name: str) -> str | None:
     except UserError as error:
         return str(error)
     return None
+
+
+def _live() -> Iterator[tuple[str, tuple[str, str, str]]]:
+    """Each live output and its row. It is taken for a moment: nothing else tells if it works."""
+    from mmc_audio import devices
+
+    for name in devices.LIVE:
+        try:
+            device, words = devices.opened(name)
+            device.close()
+            yield name, (f"output {name}", "yes", words)
+        except devices.DeviceError as error:
+            yield name, (f"output {name}", "no", str(error))
+
+
+def _player(working: list[str]) -> str:
+    from mmc_audio import devices
+
+    if not working:
+        return f"mmc play has nothing to play on. {devices.ADVICE}"
+    return f"mmc play uses {working[0]}, the first output that works; --output names another."
 
 
 def _outputs() -> Iterator[tuple[str, str, str]]:

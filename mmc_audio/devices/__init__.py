@@ -101,8 +101,7 @@ def choose(wanted: str | None) -> tuple[Device, str, tuple[str, ...]]:
     reasons: list[str] = []
     for name, path in [_parsed(wanted)] if wanted else [(name, None) for name in LIVE]:
         try:
-            device = _make(name, path)
-            return device, device.open(), tuple(reasons)
+            return (*opened(name, path), tuple(reasons))
         except DeviceError as error:
             reasons.append(f"{name}: {error}")
     if wanted:
@@ -111,13 +110,11 @@ def choose(wanted: str | None) -> tuple[Device, str, tuple[str, ...]]:
     raise DeviceError(f"No sound output works here:\n{lines}\n{ADVICE}")
 
 
-def refusal(name: str) -> str | None:
-    """Why an output can't even be tried on this machine, or None."""
-    try:
-        _module(name)
-    except DeviceError as error:
-        return str(error)
-    return None
+def opened(name: str, path: Path | None = None) -> tuple[Device, str]:
+    """The output of that name, ready to play, and what it is. Raises DeviceError."""
+    module = _module(name)
+    device: Device = module.make(path) if path else module.make()
+    return device, device.open()
 
 
 def _parsed(wanted: str) -> tuple[str, Path | None]:
@@ -129,12 +126,6 @@ def _parsed(wanted: str) -> tuple[str, Path | None]:
     if path.suffix.lower() != ".wav":
         raise UserError(f"The output {shown(wanted)} names no WAV file: say file:NAME.wav.")
     return name, path if name == "file" else None
-
-
-def _make(name: str, path: Path | None) -> Device:
-    module = _module(name)
-    device: Device = module.make(path) if path else module.make()
-    return device
 
 
 def _module(name: str) -> ModuleType:

@@ -29,8 +29,11 @@ class Run:
     def take(self, frames: int, volume: float, due_s: float) -> Pcm:
         """The next block, whose first frame is heard at `due_s`; shorter where there is no more."""
         self.blocks += 1
-        self._mark = self.feeder.taken, due_s
-        return self.feeder.take(frames, volume)
+        first = self.feeder.taken
+        pcm = self.feeder.take(frames, volume)
+        if len(pcm):  # a block without sound tells nothing of when the last sound is heard
+            self._mark = first, due_s
+        return pcm
 
     def look(self, now_s: float) -> None:
         """Work out what is heard now, by the clock that `due_s` is of."""

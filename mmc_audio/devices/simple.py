@@ -230,3 +230,7 @@ class Simple:
         self.stop()
         if self._run:
             self._run.strip.wait_until_over()  # Python must not end before the library's thread
+
+
+def make() -> Simple:
+    return Simple()
