@@ -451,7 +451,9 @@ def test_an_address_where_nobody_is_disturbs_nobody(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "reply", [b"", b"REJECTED EXTERNAL\r\n", b"\xff" * 100, b"OK 12\r\n" + b"\xff" * 100]
+    "reply",
+    [b"", b"REJECTED EXTERNAL\r\n", BABBLE, b"OK 12\r\n" + BABBLE],
+    ids=["hangs", "rejects", "babbles", "babbles when it was let in"],
 )
 def test_a_bus_that_hangs_or_babbles_disturbs_nobody(reply: bytes) -> None:
     need("module:dbus_fast")
