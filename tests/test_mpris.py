@@ -450,6 +450,9 @@ def test_an_address_where_nobody_is_disturbs_nobody(address: str) -> None:
     assert opened < 0.1 and closed < 0.5
 
 
+BABBLE = b"\xff" * 100
+
+
 @pytest.mark.parametrize(
     "reply",
     [b"", b"REJECTED EXTERNAL\r\n", BABBLE, b"OK 12\r\n" + BABBLE],
