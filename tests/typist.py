@@ -1,9 +1,10 @@
 """A program to type into: it writes down what its keyboard gives. For the tests of keys and screen.
 
-    python -m tests.typist LOG [--own] [--screen] [--frame SECONDS]
+    python -m tests.typist LOG [--own] [--screen] [--frame SECONDS] [--unlucky]
 
 `--own` makes standard input its controlling terminal first. `--screen` draws what happened.
-Key x raises an error, q quits; SIGTERM and SIGHUP unwind as they do in mmc.
+Key x raises an error, s quits slowly, q quits; SIGTERM and SIGHUP unwind as they do in mmc.
+`--unlucky`: Ctrl-C comes at the very moment in which the terminal is being given back.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import sys
 import termios
 import time
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from mmc_audio.cli import _unwind_when_terminated
 from mmc_audio.console import Screen
@@ -71,7 +72,10 @@ def main() -> None:
     parser.add_argument("--own", action="store_true")
     parser.add_argument("--screen", action="store_true")
     parser.add_argument("--frame", type=float, default=0.05)
+    parser.add_argument("--unlucky", action="store_true")
     given = parser.parse_args()
+    if given.unlucky:
+        interrupt_once()
     if given.own:
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     _unwind_when_terminated()
@@ -101,8 +105,23 @@ def type_on(typist: Typist, keyboard: Keyboard, frame_s: float) -> None:
             typist.note(f"key {key}")
         if key == "x":
             raise ValueError("as it was asked to")
-        if key == "q":
+        if key == "s":
+            time.sleep(0.3)
+        if key in ("q", "s"):
             return
+
+
+def interrupt_once() -> None:
+    """The first time that the terminal is to be given back, Ctrl-C comes first."""
+    real = termios.tcsetattr
+
+    def unlucky(fd: int, when: int, attributes: Any) -> None:
+        if when == termios.TCSAFLUSH:
+            termios.tcsetattr = real
+            raise KeyboardInterrupt
+        real(fd, when, attributes)
+
+    termios.tcsetattr = unlucky  # type: ignore[assignment]
 
 
 if __name__ == "__main__":
