@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from mmc_audio.clips import Pcm
 from mmc_audio.timeline import FRAMES_PER_MS, SAMPLE_RATE, Click, Timeline
-from tests.sound_server import Heard
+from tests.recorder import Heard
 
 Floats = npt.NDArray[np.float64]
 
@@ -116,7 +116,7 @@ def _place(window: Pcm, pattern: Pcm) -> tuple[int, float]:
 
     Both are differenced first: an onset is in the edges of a sound, not in the body of it.
     """
-    w, p = (np.diff(sound.astype(np.float64), prepend=sound[:1]) for sound in (window, pattern))
+    w, p = (np.diff(sound.astype(np.float64)) for sound in (window, pattern))
     size = 1 << (len(w) + len(p)).bit_length()
     products = np.fft.irfft(np.fft.rfft(w, size) * np.fft.rfft(p, size).conj(), size)
     sums = np.concatenate(([0.0], np.cumsum(w * w)))

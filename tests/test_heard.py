@@ -10,7 +10,7 @@ from mmc_audio.resample import resample
 from mmc_audio.timeline import SAMPLE_RATE, Click, Speech, Timeline
 from tests.audio import click, noise
 from tests.heard import ahead_ms, clicks_between, match
-from tests.sound_server import Heard
+from tests.recorder import Heard
 
 CLICKS = tuple(range(1_000, 20_000, 1_000))  # ms; the first of 19, each of another sound
 AT = tuple(at * 48 for at in CLICKS)
