@@ -382,7 +382,7 @@ def stty(terminal: Terminal, file: Path) -> str:
 
 
 def started(terminal: Terminal, log: Log, *, background: bool = False) -> None:
-    command = [*TYPIST, str(log.path), "--frame", "10"]
+    command = [*TYPIST, str(log.path), "--frame", "60"]
     terminal.run(" ".join([*command, *(["&"] if background else [])]))
     log.wait_for("ready")
 
