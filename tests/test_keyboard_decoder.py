@@ -72,6 +72,7 @@ PIECES = st.sampled_from([*CHARACTERS, *SEQUENCES, *ANSWERS])
 
 @given(st.lists(PIECES, max_size=12), st.lists(st.integers(0, 200), max_size=8))
 @example(["\x1b[200~npq\x1b[201~", "n"], [14, 15, 16, 17])
+@example(["\x1b[[B"], [3])
 def test_a_read_may_end_anywhere(pieces: list[str], cuts: list[int]) -> None:
     data = "".join(pieces).encode()
     bounds = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})

@@ -21,7 +21,7 @@ SEQUENCE_S, PASTE_S = 0.05, 1.0
 
 WHOLE = re.compile(
     r"""\x1b (?: \[\[.                         # F1 to F5 of the Linux console
-               | \[ [0-?]* [\ -/]* [@-~]       # most keys, and a terminal's reports
+               | \[ (?!\[) [0-?]* [\ -/]* [@-~]  # most keys, and a terminal's reports
                | O [0-?]* [@-~]                # keypad
                | [\]PX^_] .*? (?: \x07 | \x1b\\ )  # a terminal's answer in words
                | [^\x1b\[O\]PX^_]              # a key together with Alt
