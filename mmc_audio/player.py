@@ -67,7 +67,6 @@ class Player:
         self.pauses, self.paused_s = 0, 0.0
         self.runs = self.begun_ms = 0  # how many there were, and where the last one began
         self._at_ms = 0  # where we are while nothing sounds
-        self._tension_ms = 0  # of the stretches
         self._silent_since = clock()
         self._help, self._note, self._note_at = False, "", float("-inf")
         self._set_volume(volume)
@@ -104,13 +103,17 @@ class Player:
             at_ms=at,
             mode=self.mode,
             count_ms=lead,
-            tension_ms=self._tension_ms + chart.tension_ms(self.begun_ms, max(at, self.begun_ms)),
+            tension_ms=self._tension(at),
             volume=self.volume,
             note=self._note if self._clock() - self._note_at < NOTE_S else "",
             help=self._help,
             beat_ms=spoken.BEAT_MS * 1_000 // self._prepared.options.permille,
             words=self._captions,
         )
+
+    def _tension(self, at_ms: int) -> int:
+        """As it is done: a rep that is begun again after a pause counts once."""
+        return tension_ms([*self.stretches, Stretch(self._deck.chart, self.begun_ms, at_ms)])
 
     def place(self) -> tuple[int, int]:
         """The exercise and set under way, or else the next one; the last when all are done."""
@@ -279,7 +282,6 @@ class Player:
         self._silent_since = self._clock()
         if self._at_ms > self.begun_ms:
             self.stretches.append(Stretch(self._deck.chart, self.begun_ms, self._at_ms))
-            self._tension_ms = tension_ms(self.stretches)
         self.begun_ms = self._at_ms
         self.mode = "paused"
 

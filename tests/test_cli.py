@@ -33,6 +33,7 @@ Options:
 
 Commands:
   export    Write sessions as files: MP3, WAV, subtitles and more.
+  play      Play a session live, with keys.
   check     Tell every fault and warning of program files.
   show      Show a program's plan: sets, tempo, time under tension, length.
   new       Write a commented program that already works.

@@ -308,3 +308,8 @@ def test_time_under_tension_is_what_was_really_done() -> None:
     do(player, "next")
     turn(player, crank, SETS[1].lead_in_ms + 1_000)
     assert player.view().tension_ms == 7_500
+    do(player, "pause", "resume")  # the rep is begun again, and is one rep all the same
+    turn(player, crank, 3_300 + 900)
+    assert player.view().tension_ms == 7_500
+    turn(player, crank, 600)
+    assert player.view().tension_ms == 8_000

@@ -48,7 +48,7 @@ class Choice:
 
 
 @click.command()
-@click.argument("program", metavar="PROGRAM", required=False)
+@click.argument("program", metavar="[PROGRAM]", required=False)
 @session_options
 @tempo_option
 @click.option(
@@ -77,7 +77,7 @@ class Choice:
 )
 @click.pass_context
 def command(context: click.Context, /, *, resume: bool, **options: object) -> int:
-    """Play a session live.
+    """Play a session live, with keys.
 
     \b
     Keys: space  pause, go on        n p  next, previous set    r  repeat the set
