@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 EXCERPT_WIDTH = 100
@@ -77,6 +78,7 @@ def _describe_one(name: str, lines: list[str], fault: Fault) -> str:
     return f"{head}\n{gutter} | {shown}\n{blank} | {' ' * columns(before)}{carets}"
 
 
+@lru_cache(maxsize=1_024)  # the live display measures the same words twenty times a second
 def columns(text: str) -> int:
     """How many terminal columns a text takes: wide characters count two, combining ones none."""
     return sum(
