@@ -422,7 +422,7 @@ def test_where_nothing_works_every_reason_is_told(
     assert told(CHOOSE.format(wanted=None), system(tmp_path)) == (
         "No sound output works here:\n"
         f"  sounddevice: {LISTED}\n"
-        f"  simpleaudio: simpleaudio can't open a sound device ({reason})\n"
+        f"  simpleaudio: the sound device can't be opened ({reason})\n"
         f"  miniaudio: {FOUND}\n"
         f"{ADVICE}\n"
     )
