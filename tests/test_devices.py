@@ -27,6 +27,7 @@ from mmc_audio.errors import UserError
 from mmc_audio.timeline import SAMPLE_RATE
 from tests import no_sound
 from tests.parts import need
+from tests.sound_server import sound_environment, within
 
 PATIENCE_S = 5
 
@@ -386,6 +387,7 @@ def test_an_output_that_is_none_is_told(wanted: str, message: str) -> None:
 
 def told(script: str, environment: dict[str, str]) -> str:
     """What a process prints that asks for outputs."""
+    need("library:portaudio", "module:simpleaudio", "module:miniaudio")
     imports = "import sys\nfrom mmc_audio import devices\nfrom mmc_audio.devices import *\n"
     run = subprocess.run(
         [sys.executable, "-c", imports + script],
@@ -448,7 +450,6 @@ ABSENT = "sys.modules.update(dict.fromkeys(('sounddevice', 'simpleaudio', 'minia
 
 
 def test_a_machine_without_portaudio_is_told_what_to_install(tmp_path: Path) -> None:
-    need("module:sounddevice")
     said = told(LACKING + CHOOSE.format(wanted="sounddevice"), no_sound.no_device(tmp_path))
     assert said == (
         "The output sounddevice: PortAudio library not found; apt-get install libportaudio2.\n"
@@ -487,3 +488,43 @@ def test_a_simpleaudio_that_crashes_is_not_loaded(
     installed: dict[str, str], python: tuple[int, int], reason: str | None
 ) -> None:
     assert devices.simpleaudio_crash(installed.get, python) == reason
+
+
+# PortAudio converts no rates. An encoder for a digital plug, which comes with pulseaudio, has one.
+ONLY_44100 = """
+pcm.nowhere { type null }
+pcm.!default { type a52 rate 44100 slavepcm nowhere }
+"""
+
+
+def test_a_device_of_another_rate_is_told(tmp_path: Path) -> None:
+    need("pulseaudio")
+    environment = within(sound_environment(tmp_path, ONLY_44100))
+    said = told(CHOOSE.format(wanted="sounddevice"), environment)
+    refused = "the sound device does not take 48,000 Hz"
+    assert said == f"The output sounddevice: {refused}.\n{ADVICE}\n"
+
+
+def test_miniaudio_without_any_sound_system_is_refused(tmp_path: Path) -> None:
+    """It would keep time, play nothing, and say that all is well."""
+    for name in ("libpulse.so", "libpulse.so.0", "libasound.so", "libasound.so.2", "libjack.so.0"):
+        (tmp_path / name).write_text("no library")
+    environment = {**no_sound.no_device(tmp_path), "LD_LIBRARY_PATH": str(tmp_path)}
+    said = told(CHOOSE.format(wanted="miniaudio"), environment)
+    assert said == f"The output miniaudio: miniaudio finds no sound system.\n{ADVICE}\n"
+
+
+RACE = """
+import time
+import numpy as np
+device, _ = devices.opened("sounddevice")
+device.play(lambda first, frames: np.ones(frames, np.int16))
+while device.state() == "playing":
+    time.sleep(0.01)
+print(device.state(), "-", device.trouble())
+"""
+
+
+def test_a_device_that_swallows_everything_is_lost(tmp_path: Path) -> None:
+    environment = within(sound_environment(tmp_path, "pcm.!default { type null }\n"))
+    assert told(RACE, environment) == "lost - it swallows sound faster than anybody can hear it\n"

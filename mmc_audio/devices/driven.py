@@ -6,6 +6,7 @@ for what has become of it.
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
 
 from mmc_audio.clips import Pcm
@@ -16,6 +17,8 @@ from mmc_audio.devices.stall import Stall
 from mmc_audio.timeline import SAMPLE_RATE
 
 STALLED = "it takes no more sound"
+RACES = "it swallows sound faster than anybody can hear it"
+AHEAD_S, FASTER = 0.5, 1.05  # a device's buffer, and more than any two clocks differ
 
 
 class Run:
@@ -24,6 +27,7 @@ class Run:
     def __init__(self, source: Source) -> None:
         self.feeder = Feeder(source)
         self.blocks = self.heard = 0
+        self.began_s = time.monotonic()
         self._mark: tuple[int, float] | None = None  # a frame, and when it is heard
 
     def take(self, frames: int, volume: float, due_s: float) -> Pcm:
@@ -124,13 +128,22 @@ class Driven(ABC):
     def state(self) -> State:
         if self._run is None or self._state != "playing":
             return self._state
-        if self.heard() == self._run.feeder.end:
-            self._state = "ended"
-        elif self._gone() or self._stall.seen(self._run.blocks):
-            self._state = "lost"
-            self._trouble = "" if self._gone() else STALLED
+        heard, trouble = self.heard(), self._loss(self._run)
+        if trouble is not None:
+            self._state, self._trouble = "lost", trouble
             self.close()
+        elif heard == self._run.feeder.end:
+            self._state = "ended"
         return self._state
+
+    def _loss(self, run: Run) -> str | None:
+        """Why the device is lost, "" where only that is known; None while it is not."""
+        if self._gone():
+            return ""
+        if self._stall.seen(run.blocks):
+            return STALLED
+        most_s = (time.monotonic() - run.began_s) * FASTER + AHEAD_S
+        return RACES if run.heard > most_s * SAMPLE_RATE else None
 
     def trouble(self) -> str:
         return self._trouble
