@@ -19,11 +19,13 @@ from mmc_audio.timeline import FRAMES_PER_MS, SAMPLE_RATE
 from tests import no_sound
 from tests.heard import ahead_ms, match
 from tests.parts import need
+from tests.recorder import Heard
 from tests.simple_player import clicks, sound
-from tests.sound_server import Heard, SoundServer
+from tests.sound_server import SoundServer
 
 pytestmark = pytest.mark.live
 
+TRIES = 3
 PATTERN = 2_000  # frames of noise, enough to find it by
 OPENED = "the default sound device, by simpleaudio, its position reckoned by the clock"
 
@@ -44,8 +46,10 @@ class Play:
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
         )
+        self.errors = ""
 
     def says(self) -> dict[str, Any]:
         assert self._process.stdout
@@ -61,18 +65,25 @@ class Play:
 
     def ends(self) -> tuple[list[dict[str, Any]], int]:
         """The rest of what it says, and its exit status."""
-        answer, _ = self._process.communicate(timeout=60)
+        answer, self.errors = self._process.communicate(timeout=60)
         return [json.loads(line) for line in answer.splitlines()], self._process.returncode
 
 
 def played(server: SoundServer, scenario: str) -> tuple[list[dict[str, Any]], Heard]:
-    """All that a process that ends well said after it had opened the device; what was heard."""
-    with server.record() as recorder:
-        said, status = Play(scenario, server.environment).ends()
-        time.sleep(0.2)
-        heard = recorder.heard()
-    assert status == 0
-    assert said[0]["opened"] == OPENED
+    """All that a process that ends well said after it had opened the device; what was heard.
+
+    Played again where the machine gave it no turn in time: the library's buffer is short.
+    """
+    for _ in range(TRIES):
+        with server.record() as recorder:
+            play = Play(scenario, server.environment)
+            said, status = play.ends()
+            time.sleep(0.2)
+            heard = recorder.heard()
+        assert status == 0, play.errors
+        assert said[0]["opened"] == OPENED
+        if "underrun" not in play.errors:
+            break
     return said[1:], heard
 
 
@@ -233,14 +244,13 @@ def test_a_device_that_goes_is_lost_and_found_again(
 
 
 def test_another_device_that_takes_over_is_no_loss(server: SoundServer) -> None:
-    play = Play("whole", server.environment)
-    for _ in range(2):
-        play.says()
+    play = Play("moved", server.environment)
+    play.says(), play.says()
     server.unplug()
     time.sleep(1)
     server.plug()
-    (over, _), status = play.ends()
-    assert (over["state"], over["heard"], status) == ("ended", 8 * SAMPLE_RATE, 0)
+    (over,), status = play.ends()
+    assert (over["state"], over["heard"], status) == ("ended", 4 * SAMPLE_RATE, 0)
 
 
 @pytest.mark.parametrize(
@@ -254,7 +264,7 @@ def test_another_device_that_takes_over_is_no_loss(server: SoundServer) -> None:
 def test_no_device(system: Callable[[Path], dict[str, str]], reason: str, tmp_path: Path) -> None:
     need("module:simpleaudio")
     said, status = Play("whole", system(tmp_path)).ends()
-    assert said == [{"error": f"simpleaudio can't open a sound device ({reason})"}]
+    assert said == [{"error": f"the sound device can't be opened ({reason})"}]
     assert status == 1
 
 
@@ -264,7 +274,7 @@ def test_a_device_that_swallows_all_at_once_plays_nothing(tmp_path: Path) -> Non
     environment = no_sound.no_server(tmp_path)
     (tmp_path / "asound.conf").write_text("pcm.!default { type null }\n")
     said, status = Play("whole", environment).ends()
-    assert said == [{"error": "simpleaudio can open a sound device, but nothing plays"}]
+    assert said == [{"error": "the sound device can be opened, but plays nothing"}]
     assert status == 1
 
 
@@ -291,17 +301,17 @@ def test_memory_stays_as_it_is(server: SoundServer) -> None:
 
 def test_a_strip_is_changed_in_a_silence(server: SoundServer) -> None:
     (over,), heard = played(server, "strips-clicks")
-    assert (over["state"], over["heard"]) == ("ended", 10 * SAMPLE_RATE)
-    pcm, starts = clicks(10)
+    assert (over["state"], over["heard"]) == ("ended", 6 * SAMPLE_RATE)
+    pcm, starts = clicks(6)
     found = match(heard.pcm, pcm, starts)
     assert (found.lost, found.different) == (0, ())
     assert found.worst_ms < 50
 
 
 def test_a_strip_without_a_silence_is_changed_at_its_end(server: SoundServer) -> None:
-    """A few milliseconds of silence, once an hour; nothing is lost and nothing heard twice."""
+    """A few hundredths of a second of silence, once an hour; nothing is lost and nothing heard twice."""
     (over,), heard = played(server, "strips-noise")
     assert over["state"] == "ended"
-    first, gap, second = pieces(heard.pcm, sound(1, 10))
-    assert first + second == 10 * SAMPLE_RATE
-    assert gap < 20 * FRAMES_PER_MS
+    first, gap, second = pieces(heard.pcm, sound(1, 6))
+    assert first + second == 6 * SAMPLE_RATE
+    assert gap < 50 * FRAMES_PER_MS

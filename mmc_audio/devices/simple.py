@@ -15,7 +15,7 @@ import numpy as np
 from mmc_audio.clips import Pcm
 from mmc_audio.devices import DeviceError, Source, State
 from mmc_audio.devices.hush import Hush
-from mmc_audio.devices.strip import IN_DEVICE, Strip
+from mmc_audio.devices.strip import Strip
 from mmc_audio.timeline import FRAMES_PER_MS, SAMPLE_RATE
 
 PROBE = 100 * FRAMES_PER_MS
@@ -158,10 +158,11 @@ class Run:
         """Go on in a new strip. Its start is silent, where the old one is still heard."""
         with self._lock:
             if self.state == "playing":
-                first = self._end_strip() - IN_DEVICE
-                strip = Strip(first)
+                silent = self._end_strip()
+                wait = self.strip.lingers()
+                strip = Strip(silent - wait)
                 self._write_ahead(strip)
-                strip.write(first, np.zeros(IN_DEVICE, np.int16))
+                strip.write(silent - wait, np.zeros(wait, np.int16))
                 strip.start(self.strip)
                 self.strip = strip
 
@@ -192,7 +193,7 @@ class Simple:
             probe.start()
             probe.wait_until_over()
         if probe.sounding() or probe.heard() < PROBE / 2:
-            raise DeviceError("simpleaudio can open a sound device, but nothing plays")
+            raise DeviceError("the sound device can be opened, but plays nothing")
         return "the default sound device, by simpleaudio, its position reckoned by the clock"
 
     def play(self, source: Source) -> None:

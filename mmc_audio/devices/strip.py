@@ -24,6 +24,7 @@ FRAME_BYTES = 2
 LENGTH = 60 * 60 * SAMPLE_RATE  # 346 MB of address space; the library counts bytes in a 32-bit int
 # What the library has handed over can't be called back: 100 ms, and what its start was ahead of us.
 IN_DEVICE = 110 * FRAMES_PER_MS
+LINGERS = IN_DEVICE + 20 * FRAMES_PER_MS
 LETS_GO_S = 1.0  # a buffer that was stopped holds the device for up to 0.3 s
 EVERY_S = 0.01
 
@@ -57,7 +58,7 @@ class Strip:
             self._playing = simpleaudio.play_buffer(self._memory, 1, FRAME_BYTES, SAMPLE_RATE)
         except SimpleaudioError as error:
             reason = str(error).rpartition("MSG:")[2].strip()
-            raise DeviceError(f"simpleaudio can't open a sound device ({reason})") from error
+            raise DeviceError(f"the sound device can't be opened ({reason})") from error
         self._began_s = time.monotonic()
 
     def sounding(self) -> bool:
@@ -99,8 +100,8 @@ class Strip:
             self._ended_s = time.monotonic()
 
     def lingers(self) -> int:
-        """For how many frames an ended strip can still be heard."""
-        return max(0, IN_DEVICE - round((time.monotonic() - self._ended_s) * SAMPLE_RATE))
+        """For how many frames an ended strip may still be heard."""
+        return max(0, LINGERS - round((time.monotonic() - self._ended_s) * SAMPLE_RATE))
 
     def wait_until_over(self) -> None:
         deadline_s = time.monotonic() + LETS_GO_S
