@@ -309,7 +309,7 @@ def test_a_strip_is_changed_in_a_silence(server: SoundServer) -> None:
 
 
 def test_a_strip_without_a_silence_is_changed_at_its_end(server: SoundServer) -> None:
-    """A few hundredths of a second of silence, once an hour; nothing is lost and nothing heard twice."""
+    """Once an hour a few hundredths of a second of silence; nothing is lost or heard twice."""
     (over,), heard = played(server, "strips-noise")
     assert over["state"] == "ended"
     first, gap, second = pieces(heard.pcm, sound(1, 6))
