@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-LIMIT_S = 1.0
+# An output that takes over from one that was pulled out may have two seconds of sound in hand.
+LIMIT_S = 3.0
 # Between two looks no more than this counts: a process that was stopped (Ctrl-Z) or held up looks
 # again before its device could do anything.
 STEP_S = 0.25
