@@ -22,7 +22,9 @@ from mmc_audio.commands.voices import ABOUT
 from mmc_audio.program import PHASES
 from mmc_audio.voices import NAMES
 from tests.command import MMC, ROOT, Run, environment, mmc
+from tests.no_sound import NO_CARD
 from tests.parts import need
+from tests.sound_server import sound_environment
 
 BRIDGES = """\
 title = "Three slow sets of glute bridges"
@@ -509,16 +511,22 @@ def test_the_cache_is_told_filled_and_cleared(tmp_path: Path) -> None:
 
 def test_doctor_tells_what_works_and_why_the_rest_does_not(tmp_path: Path) -> None:
     need("ffmpeg", "espeak-ng")
-    run = mmc("doctor", cwd=tmp_path)
+    silent = sound_environment(tmp_path, NO_CARD)
+    run = mmc("doctor", cwd=tmp_path, **silent)
     assert (run.code, run.err) == (0, "")
-    assert run.out.endswith("\nPlaying live is not part of this version: export and play a file.\n")
-    assert not re.search(r"  no  ", run.out)
+    assert run.out.endswith(
+        "\nmmc play has nothing to play on. Plug in or switch on a sound device, or start the sound "
+        "server, and try again. Without one, --output null plays in silence, and mmc export writes "
+        "a file.\n"
+    )
+    broken = [line.split("  ")[0] for line in run.out.splitlines() if "  no  " in line]
+    assert broken == ["output sounddevice", "output simpleaudio", "output miniaudio"]
     nowhere = mmc("doctor", cwd=tmp_path, MMC_CACHE="/proc/mmc").out
     assert re.search(r"^cache +no +/proc/mmc: No such file or directory; MMC_CACHE ", nowhere, re.M)
-    without = mmc("doctor", cwd=tmp_path, PATH="/nowhere")
-    broken = [line.split("  ")[0] for line in without.out.splitlines() if "  no  " in line]
+    without = mmc("doctor", cwd=tmp_path, PATH="/nowhere", **silent)
+    missing = [line.split("  ")[0] for line in without.out.splitlines() if "  no  " in line]
     assert (without.code, without.err) == (0, "")
-    assert broken == ["ffmpeg", "voice espeak", ".m4a", ".m4b"]
+    assert missing == ["ffmpeg", "voice espeak", *broken, ".m4a", ".m4b"]
 
 
 def test_the_schema_is_one_and_takes_a_program(tmp_path: Path) -> None:
