@@ -515,9 +515,9 @@ def test_doctor_tells_what_works_and_why_the_rest_does_not(tmp_path: Path) -> No
     run = mmc("doctor", cwd=tmp_path, **silent)
     assert (run.code, run.err) == (0, "")
     assert run.out.endswith(
-        "\nmmc play has nothing to play on. Plug in or switch on a sound device, or start the sound "
-        "server, and try again. Without one, --output null plays in silence, and mmc export writes "
-        "a file.\n"
+        "\nmmc play has nothing to play on. Plug in or switch on a sound device, or start the "
+        "sound server, and try again. Without one, --output null plays in silence, and mmc export "
+        "writes a file.\n"
     )
     broken = [line.split("  ")[0] for line in run.out.splitlines() if "  no  " in line]
     assert broken == ["output sounddevice", "output simpleaudio", "output miniaudio"]
