@@ -5,6 +5,7 @@
 # make sound-server a sound server for a machine without sound: "mmc play" plays to it,
 #                   make sound-server WAV=heard.wav keeps what it heard
 # make bench-start  how fast "mmc --help" starts
+# make bench-play   what playing live costs, and how well it keeps time (needs a sound server's parts)
 # make clean        removes what the above made
 #
 # PYTHON=/path/to/python3 chooses the interpreter. EXTRAS=dev,simpleaudio installs simpleaudio as
@@ -15,7 +16,7 @@ BIN = .venv/bin
 EXTRAS = dev
 DEV = .venv/installed-$(EXTRAS)
 
-.PHONY: demo test check lint types test-all sound-server bench-start clean
+.PHONY: demo test check lint types test-all sound-server bench-start bench-play clean
 
 demo: .venv/installed
 	$(BIN)/mmc export hip-thrust -o hip-thrust.mp3
@@ -40,6 +41,9 @@ sound-server: $(DEV)
 
 bench-start: $(DEV)
 	$(BIN)/python bench/start.py
+
+bench-play: $(DEV)
+	$(BIN)/python bench/play.py
 
 clean:
 	rm -rf .venv .venv-3.* build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis hip-thrust.mp3
