@@ -100,6 +100,14 @@ def lost(device: Device) -> None:
         say(again=str(error))
 
 
+def sleepy(device: Device) -> None:
+    """Plays when it is told to, by a line of input."""
+    sys.stdin.readline()
+    device.play(of(sound(1)))
+    watch(device)
+    say(state=device.state(), heard=device.heard())
+
+
 def failing(device: Device) -> None:
     def source(first: int, frames: int) -> Pcm:
         if first >= SAMPLE_RATE:
@@ -137,7 +145,7 @@ def nervous(device: Device) -> None:
 
 SCENARIOS: dict[str, Callable[[Device], None]] = {
     scenario.__name__: scenario
-    for scenario in (whole, pauses, volume, change, lost, failing, forgotten, nervous)
+    for scenario in (whole, pauses, volume, change, lost, sleepy, failing, forgotten, nervous)
 }
 
 

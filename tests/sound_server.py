@@ -16,6 +16,7 @@ import subprocess
 import tempfile
 import time
 import wave
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -138,6 +139,16 @@ class SoundServer:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+    @contextlib.contextmanager
+    def asleep(self) -> Iterator[None]:
+        """The server answers nobody for as long as the `with` lasts."""
+        assert self._process
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     def unplug(self) -> None:
         """The earbuds are gone; another output takes over, as loudspeakers would."""

@@ -153,15 +153,18 @@ def watched(*looks: tuple[float, int]) -> list[bool]:
     return answers
 
 
-def test_a_device_that_stands_still_for_a_second_has_stalled() -> None:
-    assert watched((0, 0), *[(0.0625, 0)] * 16) == [False] * 17
-    assert watched((0, 0), *[(0.0625, 0)] * 17) == [*[False] * 17, True]
-    assert watched((0, 0), *[(0.0625, 0)] * 16, *[(0.0625, 1)] * 17) == [False] * 34
+LOOKS = round(LIMIT_S * 16)  # so many times a 16th of a second
+
+
+def test_a_device_that_stands_still_for_too_long_has_stalled() -> None:
+    still = [(1 / 16, 0)] * LOOKS
+    assert watched((0, 0), *still) == [False] * (LOOKS + 1)
+    assert watched((0, 0), *still, (1 / 16, 0)) == [*[False] * (LOOKS + 1), True]
+    assert watched((0, 0), *still, (1 / 16, 1), *[(1 / 16, 1)] * LOOKS)[-1] is False
 
 
 def test_a_process_that_was_stopped_for_an_hour_has_seen_no_stall() -> None:
     assert watched((0, 7), (3_600.0, 7), (0.05, 7), (0.05, 8)) == [False] * 4
-    assert LIMIT_S == 1.0
 
 
 def test_what_libraries_print_is_kept_from_the_screen(capfd: pytest.CaptureFixture[str]) -> None:

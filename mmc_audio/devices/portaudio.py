@@ -23,6 +23,8 @@ from mmc_audio.timeline import SAMPLE_RATE
 
 LATENCY_S = 0.2  # so long may Python be held up without a gap; "high" is 35 ms on some systems
 LETS_GO_S = 0.15  # three callbacks: where none comes, the stream is stopped by force
+ATTEMPTS = 3  # PortAudio waits a second; wireless earbuds that have to wake up may take longer
+TIMED_OUT = -9987  # paTimedOut
 WRONG_CHANNELS, WRONG_RATE, UNAVAILABLE = -9998, -9997, -9985  # paInvalidChannelCount, ...
 REASONS = {
     WRONG_RATE: f"the sound device does not take {SAMPLE_RATE:,} Hz",
@@ -83,11 +85,16 @@ class PortAudio(Driven):
         if self._stream is None or self._stream.closed:
             raise DeviceError(GONE)
         self._stopping = False
-        self._finished.clear()
-        try:
-            self._stream.start()
-        except sounddevice.PortAudioError as error:
-            raise DeviceError(_reason(error)) from error
+        for attempts_left in reversed(range(ATTEMPTS)):
+            self._finished.clear()
+            try:
+                self._stream.start()
+                return
+            except sounddevice.PortAudioError as error:
+                self._stream.close()  # its thread has been waited for, and must not be once more
+                if _code(error) != TIMED_OUT or not attempts_left:
+                    raise DeviceError(_reason(error)) from error
+            self._stream = self._opened()
 
     def _silence(self, run: Run) -> None:
         if self._stream is None or self._stream.closed or self._stream.stopped:
