@@ -4,8 +4,8 @@ Its callback is told when the first frame of a block will be heard: no other clo
 stream serves the session.
 
 A stream is ended from within its callback, not by Pa_AbortStream alone. On Linux that cancels the
-thread wherever it is; one that is cancelled while it waits for the GIL never lets go of its lock.
-So silence may come one callback later, 50 ms at most.
+thread, in some builds wherever it is; cancelled while it waits for the GIL, it would never let go
+of its lock. So silence may come one callback later, 50 ms at most.
 """
 
 from __future__ import annotations
