@@ -39,12 +39,12 @@ def until_our_end() -> tuple[str, ...]:
 class Heard:
     """What reached an output: the mean of left and right, at `rate`.
 
-    At `times[k]` (seconds of time.monotonic) frames up to `ends[k]` had been heard.
+    At `times[k]` (seconds of time.monotonic) it began to play the block from frame `starts[k]` on.
     """
 
     pcm: Pcm
     rate: int
-    ends: npt.NDArray[np.int64]
+    starts: npt.NDArray[np.int64]
     times: npt.NDArray[np.float64]
 
     def time_of(self, frame: int) -> float:
@@ -53,10 +53,10 @@ class Heard:
         Reading may be late and is never early: of all that was read within a second of the frame,
         what came soonest tells.
         """
-        near = np.abs(self.ends - frame) <= self.rate
+        near = np.abs(self.starts - frame) <= self.rate
         if not near.any():
             raise ValueError(f"frame {frame} was not recorded")
-        return float(np.min(self.times[near] - self.ends[near] / self.rate)) + frame / self.rate
+        return float(np.min(self.times[near] - self.starts[near] / self.rate)) + frame / self.rate
 
 
 class Recorder:
@@ -112,17 +112,13 @@ class Recorder:
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
             while chunk := os.read(pipe.fileno(), PIPE_BYTES):
                 now = time.monotonic()
-                self._bytes += chunk
                 self._marks.append((len(self._bytes) // 2, now))
+                self._bytes += chunk
                 self._begun.set()
 
     def heard(self) -> Heard:
         """All that was heard until now."""
-        marks = self._marks[:]
-        end = marks[-1][0]
-        return Heard(
-            np.frombuffer(bytes(self._bytes[: 2 * end]), "<i2"),
-            self._rate,
-            np.array([end for end, _ in marks], np.int64),
-            np.array([at for _, at in marks]),
-        )
+        starts, times = zip(*self._marks[:], strict=True)
+        whole = bytes(self._bytes)
+        pcm = np.frombuffer(whole[: len(whole) // 2 * 2], "<i2")
+        return Heard(pcm, self._rate, np.array(starts, np.int64), np.array(times))

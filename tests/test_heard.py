@@ -116,10 +116,10 @@ def test_the_clicks_of_a_part_of_a_timeline() -> None:
 
 def test_when_a_frame_was_heard_and_how_far_a_report_is_ahead_of_it() -> None:
     """A reader held up for half a second does not make sound later than it was."""
-    ends = np.arange(240, 48_000 * 4, 240)
-    times = 100 + ends / SAMPLE_RATE
+    starts = np.arange(0, 48_000 * 4, 240)
+    times = 100 + starts / SAMPLE_RATE
     times[300:400] = times[400]
-    heard = Heard(np.zeros(ends[-1], np.int16), SAMPLE_RATE, ends, times)
+    heard = Heard(np.zeros(48_000 * 4, np.int16), SAMPLE_RATE, starts, times)
     assert heard.time_of(350 * 240) == pytest.approx(100 + 350 * 0.005)
     reports = ((101.0, 48_000), (101.0, 48_480), (101.0, 47_520))
     ahead = ahead_ms(heard, 0, reports)
