@@ -48,12 +48,17 @@ def say(**facts: object) -> None:
     print(json.dumps(facts), flush=True)
 
 
-def opened() -> Simple:
+def outspoken() -> Simple:
+    """A device that lets ALSA tell of underruns."""
     from mmc_audio.devices.hush import Hush
     from mmc_audio.devices.simple import Simple
 
-    Hush.begin = lambda hush: None  # type: ignore[method-assign]  # ALSA tells of underruns
-    device = Simple()
+    Hush.begin = lambda hush: None  # type: ignore[method-assign]
+    return Simple()
+
+
+def opened() -> Simple:
+    device = outspoken()
     begun = time.monotonic()
     words = device.open()
     say(opened=words, took_ms=(time.monotonic() - begun) * 1_000)

@@ -24,7 +24,7 @@ from tests.recorder import Heard
 from tests.sound_server import SoundServer
 from tests.studio import SHIPPED, ready, shared_cache
 
-pytestmark = pytest.mark.live
+pytestmark = pytest.mark.alone
 
 HELD_UP_S = 0.03  # simpleaudio's buffer is 0.1 s, and sound goes from hand to hand
 TRIES = 6
