@@ -2,7 +2,8 @@
 
 A strip is never played to its end, so an end that nobody asked for is a lost device. The library
 tells no position: it is reckoned by the computer's clock, which differs from that of a sound card
-by some milliseconds a minute, and without the delay of the device itself.
+by some milliseconds a minute, and without the delay of the device itself. A run longer than three
+quarters of an hour goes on in a new strip in a silence, where clock and sound agree again.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 from mmc_audio.clips import Pcm
 from mmc_audio.devices import DeviceError, Source, State
 from mmc_audio.devices.hush import Hush
-from mmc_audio.devices.strip import Strip
+from mmc_audio.devices.strip import IN_DEVICE, Strip
 from mmc_audio.timeline import FRAMES_PER_MS, SAMPLE_RATE
 
 PROBE = 100 * FRAMES_PER_MS
@@ -25,6 +26,7 @@ TURN = 20 * FRAMES_PER_MS  # from one volume to another
 BEHIND = 30 * SAMPLE_RATE  # kept, so that a device that stalls for a while loses nothing
 RENEW = 15 * 60 * SAMPLE_RATE  # with so much left of a strip, the next silence begins a new one
 MUST_RENEW = 5 * SAMPLE_RATE
+STARTS_IN = 2 * FRAMES_PER_MS  # as long as it takes to begin a strip, about
 CLOCKS_DIFFER = 5_000  # a slow sound card has a 5,000th of a run's length more to end it
 EVERY_S = 0.05
 
@@ -158,11 +160,11 @@ class Run:
         """Go on in a new strip. Its start is silent, where the old one is still heard."""
         with self._lock:
             if self.state == "playing":
-                silent = self._end_strip()
-                wait = self.strip.lingers()
-                strip = Strip(silent - wait)
+                first = min(self.strip.heard() + STARTS_IN, self.asked - IN_DEVICE)
+                self._end_strip()
+                strip = Strip(first)
                 self._write_ahead(strip)
-                strip.write(silent - wait, np.zeros(wait, np.int16))
+                strip.write(first, np.zeros(self.strip.lingers(), np.int16))
                 strip.start(self.strip)
                 self.strip = strip
 

@@ -21,7 +21,7 @@ from mmc_audio.timeline import FRAMES_PER_MS, SAMPLE_RATE
 
 FRAME_BYTES = 2
 # Lengths are multiples of 50 ms: on Windows the library fills a last piece up with old sound.
-LENGTH = 60 * 60 * SAMPLE_RATE  # 346 MB of address space; the library counts bytes in a 32-bit int
+LENGTH = 60 * 60 * SAMPLE_RATE  # 346 MB of address space; the library can count to 2 GB
 # What the library has handed over can't be called back: 100 ms, and what its start was ahead of us.
 IN_DEVICE = 110 * FRAMES_PER_MS
 LINGERS = IN_DEVICE + 20 * FRAMES_PER_MS
