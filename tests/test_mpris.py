@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import re
 import signal
@@ -19,7 +20,7 @@ from queue import SimpleQueue
 import pytest
 
 from mmc_audio.mpris import MediaKeys, NowPlaying, open_media_keys
-from tests.command import ROOT
+from tests.command import MMC, ROOT, environment
 from tests.parts import need
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="MPRIS is Linux's own")
@@ -473,3 +474,32 @@ def test_a_bus_that_hangs_or_babbles_disturbs_nobody(reply: bytes) -> None:
             client.sendall(reply)
             opened, closed = ended(run)
     assert opened < 0.1 and closed < 0.5
+
+
+def test_earbud_buttons_steer_mmc_play(bus: Bus, tmp_path: Path) -> None:
+    """The command itself: seen on the bus, paused, gone on with, skipped and ended from there."""
+    arguments = ["play", "glute-bridge", "--output", "null", "--voice", "none"]
+    run = subprocess.Popen(
+        [*MMC, *arguments],
+        env=environment(tmp_path, MMC_DATA=str(tmp_path)),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        until(lambda: output("playerctl", "status") == "Playing\n")
+        assert output("playerctl", "metadata", "xesam:title") == "Glute squeeze, lying\n"
+        for button, status in (("pause", "Paused"), ("play", "Playing"), ("play-pause", "Paused")):
+            output("playerctl", button)
+            until(lambda status=status: output("playerctl", "status") == f"{status}\n")
+        output("playerctl", "next")
+        until(lambda: output("playerctl", "status") == "Playing\n")
+        output("playerctl", "stop")
+        _, err = run.communicate(timeout=20)
+    finally:
+        run.kill()
+    assert run.returncode == 0
+    assert err.endswith("Go on from this set with: mmc play --resume\n")
+    [entry] = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert (entry["pauses"], entry["ended"]) == (2, "quit")
