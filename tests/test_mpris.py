@@ -250,6 +250,7 @@ class Monitor:
 @pytest.fixture
 def monitor(keys: MediaKeys) -> Iterator[Monitor]:
     keys.tell(SQUAT)
+    prop("PlaybackStatus")  # replied after what `tell` announced, which none shall hear
     monitor = Monitor()
     yield monitor
     monitor.run.kill()
