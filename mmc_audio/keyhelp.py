@@ -53,12 +53,21 @@ def hints(mode: Mode, when: When, columns: int) -> Row:
 
 def page(mode: Mode, columns: int, lines: int) -> tuple[Row, ...]:
     """A row a key; on a small screen several keys in a row, in short."""
-    names = [f"{key.keys} or {key.also}" if key.also else key.keys for key in KEYS]
+    names = [_names(key) for key in KEYS]
     margin = max(map(len, names)) + APART
     if len(KEYS) <= lines and margin + max(len(key.does) for key in KEYS) <= columns:
         pairs = zip(names, KEYS, strict=True)
         return tuple((Span(name.ljust(margin), "bold"), Span(key.does)) for name, key in pairs)
     return tuple(_row(keys, mode) for keys in _flowing(mode, columns)[:lines])
+
+
+def plain() -> tuple[str, ...]:
+    """A line a key, for a screen reader."""
+    return tuple(f"{_names(key)}: {key.does}" for key in KEYS)
+
+
+def _names(key: Key) -> str:
+    return f"{key.keys} or {key.also}" if key.also else key.keys
 
 
 def _flowing(mode: Mode, columns: int) -> list[list[Key]]:

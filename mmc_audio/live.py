@@ -97,5 +97,5 @@ def _patience_s(player: Player) -> float:
     if player.mode not in ("playing", "counting"):
         return IDLE_S
     view = player.view()
-    left_ms = view.chart.next_change_ms(view.at_ms) - view.at_ms + view.count_ms
+    left_ms = view.count_ms or view.chart.next_change_ms(view.at_ms) - view.at_ms
     return max(0.001, min(FRAME_S, left_ms / 1_000))

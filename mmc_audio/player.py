@@ -66,9 +66,12 @@ class Player:
         self.stretches: list[Stretch] = []
         self.pauses, self.paused_s = 0, 0.0
         self.runs = self.begun_ms = 0  # how many there were, and where the last one began
+        self._planned = prepared.timeline  # what was spliced into a run is none of it
         self._at_ms = 0  # where we are while nothing sounds
-        self._silent_since = clock()
-        self._help, self._note, self._note_at = False, "", float("-inf")
+        self._paused_at = self._silent_since = clock()
+        self._help = False
+        self.notes: list[str] = []  # the answers to keys
+        self._note_at = float("-inf")
         self._set_volume(volume)
 
     # ---- the run of things -----------------------------------------------------------------------
@@ -105,7 +108,7 @@ class Player:
             count_ms=lead,
             tension_ms=self._tension(at),
             volume=self.volume,
-            note=self._note if self._clock() - self._note_at < NOTE_S else "",
+            note=self.notes[-1] if self._clock() - self._note_at < NOTE_S else "",
             help=self._help,
             beat_ms=spoken.BEAT_MS * 1_000 // self._prepared.options.permille,
             words=self._captions,
@@ -129,7 +132,7 @@ class Player:
         """Silence, and the account closed."""
         self._halt()
         if self.mode == "paused":
-            self.paused_s += self._clock() - self._silent_since
+            self.paused_s += self._clock() - self._paused_at
 
     # ---- commands --------------------------------------------------------------------------------
 
@@ -164,7 +167,7 @@ class Player:
     def resume(self) -> None:
         """Go on: from the beginning of the rep, after a count-in."""
         if self.mode == "paused":
-            self.paused_s += self._clock() - self._silent_since
+            self.paused_s += self._clock() - self._paused_at
             self._go(transport.resumed(self._deck.chart, self._at_ms))
         elif self.mode == "waiting":
             coming = self._deck.chart.sets.next(self._at_ms - 1)
@@ -177,7 +180,7 @@ class Player:
             self._say_note(otherwise)
             return
         if self.mode == "paused":
-            self.paused_s += self._clock() - self._silent_since
+            self.paused_s += self._clock() - self._paused_at
         self._go(goal)
         span = self.span()
         self._say_note(f"set {span.set} of {span.sets}")
@@ -191,11 +194,13 @@ class Player:
             words = spoken.said(texts, self._prepared.spoken, at)
             self._change(with_words(self._deck.chart.timeline, words, at))
         else:
-            words = spoken.said(texts, self._prepared.spoken, 0)
+            wake_ms = self._wake_ms()
+            words = spoken.said(texts, self._prepared.spoken, wake_ms)
             if words:
                 length = words[-1].end_ms + spoken.BEFORE_MS
                 self._deck.stop()
-                self._deck.say(Timeline("", length, 0, words))
+                self._deck.say(Timeline("", length, wake_ms, words))
+                self._silent_since = self._clock() + length / 1_000
 
     # ---- rests -----------------------------------------------------------------------------------
 
@@ -213,15 +218,17 @@ class Player:
     def _change_rest(self, by_ms: int) -> None:
         """Another length for the rest under way, or for the time to get ready at the start."""
         now = self._deck.chart.at(self._now_ms())
-        rest = now.rest
-        first = now.coming is not None and now.coming == self._deck.chart.sets.events[0]
-        if self.mode == "waiting" or not (rest or first) or now.coming is None:
+        rest, coming = now.rest, now.coming
+        first = coming == self._deck.chart.sets.events[0]
+        changes = self.mode != "waiting" and (rest is not None or first)
+        if coming is None or not changes or coming.at_ms <= self._change_ms():
+            # The last: the device has its first click already.
             self._say_note("no rest is under way")
             return
         if first and by_ms < 0:
             self._say_note("press n to skip the introduction")
             return
-        length = rest.duration_ms if rest else now.coming.at_ms - self._deck.chart.timeline.wake_ms
+        length = rest.duration_ms if rest else coming.at_ms - self._deck.chart.timeline.wake_ms
         if length + by_ms > LONGEST_REST_MS:
             self._say_note("no rest is longer than 60 minutes")
             return
@@ -232,10 +239,13 @@ class Player:
     def _replan(self, rest: Rest | None, length_ms: int) -> None:
         natural_ms = length_ms * self._prepared.options.permille // 1_000
         program = with_rest(self._prepared.program, rest, natural_ms)
-        at = self._change_ms()
-        timeline = spliced(self._deck.chart.timeline, self._prepared.replanned(program), at)
         self._prepared = replace(self._prepared, program=program)
-        self._change(timeline)
+        self._planned = self._prepared.replanned(program)
+        if self._sounding:
+            old, at = self._deck.chart.timeline, self._deck.change_ms()
+            self._change(spliced(old, self._planned, at))
+        else:
+            self._as_planned()
 
     def _change_ms(self) -> int:
         return self._deck.change_ms() if self._sounding else self._at_ms
@@ -255,16 +265,14 @@ class Player:
     def _go(self, goal: Goal) -> None:
         """Play from there, after what has to come before it."""
         self._halt()
-        asleep = self._clock() - self._silent_since > ASLEEP_AFTER_S
-        timeline = self._deck.chart.timeline
-        wake_ms = timeline.wake_ms if asleep else 0
+        wake_ms = self._wake_ms()
         lead = Timeline("", wake_ms, wake_ms, ()) if wake_ms else None
         if goal.count_in:
             permille = self._prepared.options.permille
             lead = spoken.count_in(self._words, self._prepared.spoken, permille, wake_ms)
         self._at_ms = self.begun_ms = goal.at_ms
         self.runs += 1
-        self._deck.play(goal.at_ms, self._until_ms(timeline, goal.at_ms), lead)
+        self._deck.play(goal.at_ms, self._until_ms(self._planned, goal.at_ms), lead)
         self.mode = "counting" if lead else "playing"
 
     def _until_ms(self, timeline: Timeline, at_ms: int) -> int:
@@ -279,11 +287,22 @@ class Player:
             self._deck.stop()  # what "where" may be saying
             return
         self._at_ms = self._deck.stop().at_ms
-        self._silent_since = self._clock()
+        self._paused_at = self._silent_since = self._clock()
         if self._at_ms > self.begun_ms:
             self.stretches.append(Stretch(self._deck.chart, self.begun_ms, self._at_ms))
         self.begun_ms = self._at_ms
         self.mode = "paused"
+        self._as_planned()
+
+    def _as_planned(self) -> None:
+        """What was said and spliced into a run is no part of the next; and now nothing sounds."""
+        if self._deck.chart.timeline is not self._planned:
+            self._deck.change(self._planned, self._at_ms)
+
+    def _wake_ms(self) -> int:
+        """How much faint noise comes before the next sound."""
+        asleep = self._clock() - self._silent_since > ASLEEP_AFTER_S
+        return self._planned.wake_ms if asleep else 0
 
     @property
     def volume(self) -> int:
@@ -300,4 +319,5 @@ class Player:
         self._help = not self._help
 
     def _say_note(self, note: str) -> None:
-        self._note, self._note_at = note, self._clock()
+        self.notes.append(note)
+        self._note_at = self._clock()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Protocol
 
-from mmc_audio import console, display, plainly
+from mmc_audio import console, display, keyhelp, plainly
+from mmc_audio.captions import capital
 from mmc_audio.player import Player
+from mmc_audio.scene import View, scene
 
 
 class Stage(Protocol):
@@ -39,8 +42,10 @@ class Picture:
 class Lines:
     """One line an event, as it is heard: for pipes and screen readers."""
 
-    def __init__(self) -> None:
-        self._run, self._until_ms, self._note = 0, 0, ""
+    def __init__(self, *, keys: bool) -> None:
+        self._keys = keys
+        self._run = self._until_ms = self._notes = 0
+        self._waited = self._helped = False
 
     def enter(self) -> None:
         """Nothing to prepare."""
@@ -49,13 +54,23 @@ class Lines:
         """Nothing to put back."""
 
     def show(self, player: Player) -> None:
-        view = player.view()
-        if view.note != self._note:
-            self._note = view.note
-            if view.note:
-                console.echo(f"{view.note[:1].upper()}{view.note[1:]}.", flush=True)
+        view = replace(player.view(), keys=self._keys)
+        for note in player.notes[self._notes :]:
+            console.echo(f"{capital(note)}.", flush=True)
+        self._notes = len(player.notes)
         if player.runs != self._run:
             self._run, self._until_ms = player.runs, player.begun_ms - 1
-        for line in plainly.lines(view.chart, self._until_ms, view.at_ms, view.words):
+        heard_ms = view.at_ms - 1 if view.count_ms else view.at_ms  # what is counted in is to come
+        for line in plainly.lines(view.chart, self._until_ms, heard_ms, view.words):
             console.echo(line, flush=True)
-        self._until_ms = max(self._until_ms, view.at_ms)
+        self._until_ms = max(self._until_ms, heard_ms)
+        for line in self._asked(view):
+            console.echo(line, flush=True)
+
+    def _asked(self, view: View) -> Iterator[str]:
+        """That a key is waited for, once; the keys, each time that somebody asks for them."""
+        if view.mode == "waiting" and not self._waited:
+            yield scene(view).next[0]
+        if view.help != self._helped:
+            yield from keyhelp.plain()
+        self._waited, self._helped = view.mode == "waiting", view.help

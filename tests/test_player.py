@@ -16,7 +16,7 @@ from mmc_audio.deck import Deck
 from mmc_audio.devices import DeviceError
 from mmc_audio.player import Command, Player
 from mmc_audio.studio import Prepared
-from mmc_audio.timeline import FRAMES_PER_MS, SetSpan
+from mmc_audio.timeline import FRAMES_PER_MS, Click, SetSpan
 from mmc_audio.words import load_words
 from tests.crank import Crank
 from tests.studio import ready, shared_cache
@@ -229,6 +229,38 @@ def test_several_longer_rests_add_up_in_a_paused_session_too() -> None:
     assert now.set is not None and (now.set.set, now.rep) == (3, 1)
 
 
+def test_a_rest_gone_through_again_is_warned_of_once() -> None:
+    """Made longer after "Ten seconds." it was warned of twice, the first time too soon by then."""
+    rest = CHART.rests.events[0]
+    player, crank = playing(at_ms=rest.at_ms + 52_000)
+    do(player, "longer", "repeat")
+    turn(player, crank, SETS[0].lead_in_ms + SETS[0].duration_ms + 1_000)
+    events = player.view().chart.timeline.events
+    warns = [event for event in events if isinstance(event, Click) and event.sound == "warn"]
+    warned = [event.at_ms - rest.at_ms for event in warns]
+    assert warned[:2] == [45_000, 65_000]
+
+
+def test_a_longer_rest_in_a_pause_sounds_only_when_it_is_over() -> None:
+    rest = CHART.rests.events[0]
+    player, crank = playing(at_ms=rest.at_ms + 20_000)
+    do(player, "pause", "where")
+    crank.turn(300)
+    do(player, "longer")
+    turn(player, crank, 60_000)
+    assert (player.mode, player.view().at_ms) == ("paused", rest.at_ms + 20_000)
+    assert len(heard(crank)) < 4_000 * FRAMES_PER_MS  # the answer alone
+
+
+def test_a_rest_whose_end_the_device_has_already_is_not_changed() -> None:
+    player, crank = playing(at_ms=SETS[1].at_ms - 100)
+    do(player, "longer")
+    assert player.view().note == "no rest is under way"
+    turn(player, crank, 2_000)
+    crank.stop()
+    assert np.array_equal(heard(crank), session(0, SETS[1].at_ms + 1_900))
+
+
 def test_where_am_i_is_said_over_a_beat_that_never_moves() -> None:
     at = SETS[1].at_ms + 3_100  # set 2, rep 2
     player, crank = playing(at_ms=at)
@@ -259,6 +291,31 @@ def test_where_am_i_answers_in_a_pause_and_the_place_stays() -> None:
     assert len(crank.runs) == 2 and np.abs(heard(crank)).max() > 1_000
     do(player, "resume")
     assert player.view().at_ms == SETS[0].at_ms
+
+
+def test_where_am_i_answers_once() -> None:
+    player, crank = playing(at_ms=SETS[1].at_ms + 3_100)
+    do(player, "where")
+    turn(player, crank, 5_000)
+    do(player, "repeat")
+    again = SETS[1].at_ms - SETS[1].lead_in_ms
+    turn(player, crank, 14_000)
+    crank.stop()
+    assert np.array_equal(heard(crank), session(again, again + 14_000))
+
+
+def test_where_am_i_wakes_earbuds_that_fell_asleep_in_a_pause() -> None:
+    player, crank = playing(at_ms=SETS[0].at_ms + 500)
+    do(player, "pause")
+    crank.turn(11_000)
+    do(player, "where")
+    crank.turn(5_000)
+    awake = PREPARED.timeline.wake_ms * FRAMES_PER_MS
+    assert 0 < np.abs(heard(crank)[: awake - 4_800]).max() < 500  # faint noise
+    assert np.abs(heard(crank)[awake:]).max() > 1_000
+    do(player, "resume")
+    assert player.view().count_ms == 3_300  # awake they are now
+    assert player.paused_s == 16.0
 
 
 def test_waiting_holds_each_set_until_someone_is_ready() -> None:
