@@ -42,6 +42,8 @@ OPTIONS: Mapping[str, Callable[[Any], bool]] = {
     "wait": _flag,
     "output": _text_or_none,
     "volume": lambda value: type(value) is int and 0 <= value <= 100,
+    "plain": _flag,
+    "log": _flag,
 }
 
 

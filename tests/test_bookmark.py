@@ -27,6 +27,8 @@ CHOSEN: dict[str, object] = {
     "wait": True,
     "output": None,
     "volume": 60,
+    "plain": True,
+    "log": False,
 }
 LEFT = Bookmark("/home/día/\udcff.toml", 2, 3, CHOSEN)
 
@@ -52,7 +54,7 @@ def test_a_bookmark_is_kept_until_it_is_forgotten(file: Path) -> None:
 
 def test_only_options_worth_keeping_are_kept() -> None:
     assert set(CHOSEN) == set(OPTIONS)
-    keep(replace(LEFT, options={**CHOSEN, "plain": True, "log": False}))
+    keep(replace(LEFT, options={**CHOSEN, "start": (1, 1), "colour": "red"}))
     assert kept() == LEFT
     keep(replace(LEFT, options={"volume": 5}))
     assert kept() == replace(LEFT, options={"volume": 5})

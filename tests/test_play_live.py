@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import signal
 import subprocess
 import threading
@@ -25,7 +26,7 @@ from mmc_audio.timeline import FRAMES_PER_MS, SAMPLE_RATE, Phase, Timeline
 from mmc_audio.words import load_words
 from tests import no_sound
 from tests.audio import by_wave
-from tests.command import MMC, environment
+from tests.command import MMC, environment, mmc
 from tests.heard import clicks_between, match
 from tests.parts import need
 from tests.recorder import Heard
@@ -302,6 +303,28 @@ def test_ctrl_z_pauses_and_fg_goes_on_looking_the_same(typed: Typed) -> None:
     typed.ended()
     [entry] = logged(typed.folder)
     assert (entry["pauses"], entry["ended"]) == (1, "quit")
+
+
+def test_a_session_without_an_input_plays_and_can_be_interrupted(tmp_path: Path) -> None:
+    program = tmp_path / "quick.toml"
+    program.write_text(QUICK)
+    with Terminal(columns=90, lines=30, env=variables(tmp_path, {})) as terminal:
+        terminal.run(f"{shlex.join([*MMC, 'play', str(program)])} --output null --no-intro <&-")
+        terminal.wait_for("Rep 1 of 4")
+        assert terminal.second_screen
+        terminal.press("C-c")
+        terminal.wait_until(lambda screen: not terminal.second_screen, "end")
+        terminal.run("echo status $?")
+        terminal.wait_for("status 130")
+
+
+def test_a_speed_that_is_no_number_is_refused(tmp_path: Path) -> None:
+    program = tmp_path / "quick.toml"
+    program.write_text(QUICK)
+    for command in ("play", "export"):
+        run = mmc(command, str(program), "--tempo", "nan", cwd=tmp_path)
+        assert run.code == 2
+        assert run.err.endswith("nan is no speed. Write a number from 0.5 to 2.\n")
 
 
 # ---- devices that fail ------------------------------------------------------------------------

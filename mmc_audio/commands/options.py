@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from typing import TypeVar
@@ -81,11 +82,26 @@ def session_options(function: F) -> F:
     return function
 
 
+class Speed(click.FloatRange):
+    """A number from 0.5 to 2; what is no number is in every range of click's."""
+
+    def __init__(self) -> None:
+        super().__init__(0.5, 2.0)
+
+    def convert(
+        self, value: str | float, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        speed: float = super().convert(value, param, ctx)
+        if math.isnan(speed):
+            self.fail(f"{speed} is no speed. Write a number from 0.5 to 2.", param, ctx)
+        return speed
+
+
 def tempo_option(function: F) -> F:
     """--tempo: the speed at which a session is played."""
     return click.option(
         "--tempo",
-        type=click.FloatRange(0.5, 2.0),
+        type=Speed(),
         default=1.0,
         help="Play the whole session slower (0.9) or faster (1.1); speech keeps its own pace.",
     )(function)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -201,11 +200,13 @@ def _on_stage(player: Player, prepared: Prepared, choice: Choice, account: Accou
     from mmc_audio.stage import Lines, Picture
 
     orders: Orders = SimpleQueue()
-    stage: Stage = Lines() if choice.plain or not can_draw() else Picture(keys=sys.stdin.isatty())
 
     def step_aside() -> None:
         player.pause()
         stage.leave()
+
+    def come_back() -> None:
+        stage.enter()
 
     def ordered(order: str) -> None:
         orders.put(cast("Command", order))
@@ -216,7 +217,9 @@ def _on_stage(player: Player, prepared: Prepared, choice: Choice, account: Accou
         if media:
             media.tell(now_playing(player))
 
-    with Keyboard(on_stop=step_aside, on_continue=stage.enter) as keyboard:
+    with Keyboard(on_stop=step_aside, on_continue=come_back) as keyboard:
+        show = Lines if choice.plain or not can_draw() else Picture
+        stage: Stage = show(keys=keyboard.has_keys)
         media = open_media_keys(ordered, prepared.program.title)
         stage.enter()
         try:
