@@ -13,6 +13,7 @@ from mmc_audio.program import Exercise, Program
 from mmc_audio.timeline import Click, Event, Rest, Speech, Timeline
 
 LONGEST_REST_MS = 60 * 60_000
+NUMBER_WITHIN_MS = 200  # of the end of a rep its number begins, or it has no room
 
 
 def with_rest(program: Program, rest: Rest | None, rest_ms: int) -> Program:
@@ -61,6 +62,18 @@ def with_words(timeline: Timeline, words: Iterable[Speech], at_ms: int) -> Timel
         or event.at_ms < at_ms
     ]
     return replace(timeline, events=_sorted([*kept, *moved]))
+
+
+def uncounted(timeline: Timeline, at_ms: int) -> Timeline:
+    """The timeline without the number of the rep that ends at `at_ms`, which was not done."""
+    kept = (
+        event
+        for event in timeline.events
+        if not isinstance(event, Speech)
+        or event.moment != "count"
+        or not at_ms <= event.at_ms < at_ms + NUMBER_WITHIN_MS
+    )
+    return replace(timeline, events=tuple(kept))
 
 
 def _sounds(timeline: Timeline) -> list[Click | Speech]:

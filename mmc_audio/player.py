@@ -13,7 +13,7 @@ from typing import Literal
 
 from mmc_audio import spoken, transport
 from mmc_audio.captions import WORDS
-from mmc_audio.changes import LONGEST_REST_MS, spliced, with_rest, with_words
+from mmc_audio.changes import LONGEST_REST_MS, spliced, uncounted, with_rest, with_words
 from mmc_audio.deck import Deck
 from mmc_audio.devices import DeviceError
 from mmc_audio.scene import Mode, View
@@ -265,6 +265,8 @@ class Player:
     def _go(self, goal: Goal) -> None:
         """Play from there, after what has to come before it."""
         self._halt()
+        if goal.early:
+            self._deck.change(uncounted(self._planned, goal.at_ms), goal.at_ms)
         wake_ms = self._wake_ms()
         lead = Timeline("", wake_ms, wake_ms, ()) if wake_ms else None
         if goal.count_in:

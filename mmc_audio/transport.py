@@ -17,10 +17,14 @@ HOLD_STEP_MS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """Where to go on. `count_in`: after a count-in, since a set opens there or is under way."""
+    """Where to go on. `count_in`: after a count-in, since a set opens there or is under way.
+
+    `early`: a set ends there whose last rep was not done.
+    """
 
     at_ms: int
     count_in: bool = False
+    early: bool = False
 
 
 def to_set(span: SetSpan) -> Goal:
@@ -76,7 +80,7 @@ def repeated(chart: Chart, at_ms: int) -> Goal | None:
 def set_ended(chart: Chart, at_ms: int) -> Goal | None:
     """The end of the set under way; None where none is."""
     now = chart.sets.now(at_ms)
-    return Goal(now.at_ms + now.duration_ms) if now else None
+    return Goal(now.at_ms + now.duration_ms, early=True) if now else None
 
 
 def _index(chart: Chart, at_ms: int) -> int:

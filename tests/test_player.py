@@ -140,7 +140,6 @@ def test_a_pause_in_a_rest_goes_on_there_and_a_phrase_is_said_whole() -> None:
         (SETS[1].at_ms + 4_000, "previous", SETS[0].at_ms - SETS[0].lead_in_ms),
         (SETS[1].at_ms + 4_000, "repeat", SETS[1].at_ms - SETS[1].lead_in_ms),
         (SETS[2].at_ms + 4_000, "next", CHART.exercises.events[1].at_ms),
-        (SETS[0].at_ms + 4_000, "end", SETS[0].at_ms + SETS[0].duration_ms),
     ],
 )
 def test_a_jump_sounds_as_the_session_does_there(
@@ -153,6 +152,31 @@ def test_a_jump_sounds_as_the_session_does_there(
     crank.stop()
     assert np.array_equal(heard(crank, 0), session(0, at_ms))
     assert np.array_equal(heard(crank, 1), session(goal_ms, goal_ms + 5_000))
+
+
+def test_a_set_ended_early_goes_on_with_its_rest_and_counts_no_rep_that_was_not_done() -> None:
+    """The number of the last rep, "four", would be said at the end of the set."""
+    end = SETS[0].at_ms + SETS[0].duration_ms
+    four = CHART.speeches.now(end + 100)
+    assert four and (four.text, four.moment) == ("four", "count")
+    player, crank = playing(at_ms=SETS[0].at_ms + 4_000)
+    do(player, "end")
+    assert (player.mode, player.view().at_ms) == ("playing", end)
+    turn(player, crank, 6_000)
+    now = player.view().chart.speeches
+    assert [e.text for e in now.events if end <= e.at_ms < end + 3_000] == [
+        "Done.",
+        "Rest. One minute.",
+    ]
+    crank.stop()
+    done_ms = now.events[now.last(end) + 1].at_ms - end
+    assert np.abs(heard(crank)[600 * FRAMES_PER_MS : done_ms * FRAMES_PER_MS]).max() < 100
+    after = done_ms * FRAMES_PER_MS
+    assert np.array_equal(heard(crank)[after:], session(end + done_ms, end + 6_000))
+
+    do(player, "repeat")
+    turn(player, crank, end - (SETS[0].at_ms - SETS[0].lead_in_ms) + 1_000)
+    assert player.view().chart.speeches.now(end + 100) == four  # this time it was
 
 
 @pytest.mark.parametrize(

@@ -71,10 +71,10 @@ ANNOUNCED = Goal(38_000)
         ("repeated", 47_000, PLANK),
         ("repeated", 59_000, PLANK),
         ("set_ended", 3_000, None),
-        ("set_ended", 10_000, Goal(16_000)),
-        ("set_ended", 15_999, Goal(16_000)),
+        ("set_ended", 10_000, Goal(16_000, early=True)),
+        ("set_ended", 15_999, Goal(16_000, early=True)),
         ("set_ended", 16_000, None),
-        ("set_ended", 46_000, Goal(55_000)),
+        ("set_ended", 46_000, Goal(55_000, early=True)),
     ],
 )
 def test_a_key_leads_to(where: str, at_ms: int, goal: Goal | None) -> None:
