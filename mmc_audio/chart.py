@@ -11,10 +11,20 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Generic, TypeVar
 
-from mmc_audio.timeline import Event, ExerciseSpan, Hold, Phase, Rest, SetSpan, Speech, Timeline
+from mmc_audio.timeline import (
+    Drill,
+    Event,
+    ExerciseSpan,
+    Hold,
+    Phase,
+    Rest,
+    SetSpan,
+    Speech,
+    Timeline,
+)
 
 Work = Phase | Hold
-E = TypeVar("E", bound=Work | Rest | SetSpan | Speech | ExerciseSpan)
+E = TypeVar("E", bound=Work | Rest | SetSpan | Speech | Drill | ExerciseSpan)
 
 
 class Row(Generic[E]):
@@ -78,6 +88,7 @@ class Chart:
         self.exercises = Row(e for e in events if isinstance(e, ExerciseSpan))
         self.rests = Row(e for e in events if isinstance(e, Rest))
         self.speeches = Row(e for e in events if isinstance(e, Speech))
+        self.drills = Row(e for e in events if isinstance(e, Drill))
         self.work: Row[Work] = Row(e for e in events if isinstance(e, (Phase, Hold)))
         self._worked = (0, *accumulate(work.duration_ms for work in self.work.events))
 
@@ -98,7 +109,7 @@ class Chart:
 
     def next_change_ms(self, at_ms: int) -> int:
         """When, after `at_ms`, something next begins; the end of the session where nothing does."""
-        rows = (self.sets, self.exercises, self.rests, self.speeches, self.work)
+        rows = (self.sets, self.exercises, self.rests, self.speeches, self.drills, self.work)
         nexts: list[Event] = [event for row in rows if (event := row.next(at_ms))]
         return min((event.at_ms for event in nexts), default=self.timeline.duration_ms)
 

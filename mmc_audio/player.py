@@ -21,7 +21,6 @@ from mmc_audio.studio import Prepared
 from mmc_audio.tally import Stretch, tension_ms
 from mmc_audio.timeline import Rest, SetSpan, Timeline
 from mmc_audio.transport import Goal
-from mmc_audio.words import load_words
 
 Command = Literal[
     "toggle",
@@ -60,7 +59,7 @@ class Player:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._deck, self._prepared, self._wait, self._clock = deck, prepared, wait, clock
-        self._words = load_words(prepared.program.voice.language)
+        self._words = prepared.words
         self._captions = {**WORDS, **self._words.phases}
         self.mode: Mode = "paused"
         self.stretches: list[Stretch] = []
@@ -183,7 +182,7 @@ class Player:
             self.paused_s += self._clock() - self._paused_at
         self._go(goal)
         span = self.span()
-        self._say_note(f"set {span.set} of {span.sets}")
+        self._say_note(f"set {span.nth} of {span.sets}")
 
     def _where(self) -> None:
         """Say aloud where we are; the beat goes on."""

@@ -41,9 +41,9 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where in the session something is said. `set` is its number, `bout` that of SetSpan.set.
+    """Where in the session something is said. `set` and `rep` as people count, 0 outside reps.
 
-    `rep` is 0 outside reps.
+    `bout` (as SetSpan.set) and `turn` (the rep of a phase) tell apart what people count as one.
     """
 
     exercise: int
@@ -51,6 +51,7 @@ class Spot:
     set: int
     rep: int = 0
     bout: int = 0
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,9 @@ BEFORE_MS = 300  # a counted word begins before its beat
 def phrases(chart: Chart, words: Words) -> tuple[str, ...]:
     """All that may be said of a session, in words that are joined as they are needed."""
     counted = (words.number(beat) for beat in range(BEATS, 0, -1))
-    sets = (text for span in chart.sets.events for text in (_set(words, span), _next(words, span)))
-    most = max(span.reps for span in chart.sets.events)
+    spans = chart.sets.events
+    sets = (text for span in spans for text in (*_set(words, span), *_next(words, span)))
+    most = max(span.counted(span.reps) for span in spans)
     reps = (_rep(words, rep) for rep in range(1, most + 1))
     return distinct((*counted, *sets, *reps))
 
@@ -45,9 +46,9 @@ def place(chart: Chart, at_ms: int, words: Words) -> tuple[str, ...]:
     """Where a moment is: "Set two of three." "Rep four."; in a rest the set that comes next."""
     now = chart.at(at_ms)
     if now.set:
-        here = (_set(words, now.set),)
-        return (*here, _rep(words, now.rep)) if now.rep else here
-    return (_next(words, now.coming),) if now.coming else ()
+        here = _set(words, now.set)
+        return (*here, _rep(words, now.set.counted(now.rep))) if now.rep else here
+    return _next(words, now.coming) if now.coming else ()
 
 
 def said(texts: tuple[str, ...], spoken: Mapping[str, Spoken], at_ms: int) -> tuple[Speech, ...]:
@@ -61,12 +62,16 @@ def _said(texts: tuple[str, ...], spoken: Mapping[str, Spoken], at_ms: int) -> I
         at_ms += spoken[text].duration_ms + BETWEEN_MS
 
 
-def _set(words: Words, span: SetSpan) -> str:
-    return words.say("where_set", set=span.set, sets=span.sets)
+def _set(words: Words, span: SetSpan) -> tuple[str, ...]:
+    return (words.say("where_set", set=span.nth, sets=span.sets), *_side(words, span))
 
 
-def _next(words: Words, span: SetSpan) -> str:
-    return words.say("next_set", set=span.set, sets=span.sets)
+def _next(words: Words, span: SetSpan) -> tuple[str, ...]:
+    return (words.say("next_set", set=span.nth, sets=span.sets), *_side(words, span))
+
+
+def _side(words: Words, span: SetSpan) -> tuple[str, ...]:
+    return (words.say(f"side_{span.side}"),) if span.side in ("left", "right") else ()
 
 
 def _rep(words: Words, rep: int) -> str:

@@ -19,7 +19,9 @@ from mmc_audio.program import Program
 from mmc_audio.session import Options, spoken_only
 from mmc_audio.sounds import load_sounds
 from mmc_audio.tape import Tape
+from mmc_audio.telling import telling
 from mmc_audio.timeline import Timeline
+from mmc_audio.words import Words
 
 T = TypeVar("T")
 
@@ -28,8 +30,8 @@ T = TypeVar("T")
 class Prepared:
     """A session with all its phrases spoken: by which `voice`, and for which `reasons` by it.
 
-    `spoken` tells how long each phrase is. `notes` are for the user: a cache that can't be
-    written, for instance.
+    `words` are the machine's own; `spoken` tells how long each phrase is. `notes` are for the
+    user: a cache that can't be written, for instance.
     """
 
     program: Program
@@ -37,6 +39,7 @@ class Prepared:
     timeline: Timeline
     voice: str
     reasons: tuple[str, ...]
+    words: Words
     clips: Palette
     spoken: Mapping[str, Spoken]
     notes: tuple[str, ...]
@@ -120,6 +123,7 @@ def prepare(
         timeline=timeline,
         voice=book.voice,
         reasons=book.reasons,
+        words=telling(program, options).said,
         clips=clips,
         spoken=book.lengths,
         notes=book.notes,

@@ -30,10 +30,11 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class SetDone:
-    """One set as it was done. Exercise and set count from 1; `sets` is how many were planned.
+    """One bout of work as it was done. Exercise and set count from 1; `sets` were planned.
 
-    A set of reps has `reps` of `reps_planned`, a hold `held_ms` of `hold_ms`; what a set has not,
-    is 0.
+    `side` is "left", "right", "both" for sides by turns, or ""; a cluster and a row of holds have
+    an entry for each `part`. A set of reps has `reps` of `reps_planned`, a hold `held_ms` of
+    `hold_ms`; what a set has not, is 0.
     """
 
     exercise: int
@@ -46,6 +47,9 @@ class SetDone:
     held_ms: int
     hold_ms: int
     tension_ms: int
+    side: str = ""
+    part: int = 1
+    parts: int = 1
 
     @property
     def completed(self) -> bool:
@@ -133,13 +137,13 @@ def _goes_on(before: _Part, after: _Part) -> bool:
 def _done(attempt: _Attempt) -> SetDone:
     part = attempt[-1]
     span, chart = part.span, part.chart
-    [name] = [e.name for e in chart.exercises.events if e.exercise == span.exercise]
+    name = next(e.name for e in chart.exercises.events if e.exercise == span.exercise)
     holds = [work.duration_ms for work in part.work() if isinstance(work, Hold)]
     tension = _tension_ms(attempt)
     return SetDone(
         exercise=span.exercise,
         name=name,
-        set=span.set,
+        set=span.nth,
         sets=span.sets,
         label=span.label,
         reps=len(_reps(attempt)),
@@ -147,6 +151,9 @@ def _done(attempt: _Attempt) -> SetDone:
         held_ms=tension if holds else 0,
         hold_ms=sum(holds),
         tension_ms=tension,
+        side=span.side,
+        part=span.part,
+        parts=span.parts,
     )
 
 

@@ -95,9 +95,18 @@ class SetSpan:
     label: str
     lead_in_ms: int
     number: int = 0
-    side: str = ""
+    side: Literal["", "left", "right", "both"] = ""  # both: they take turns from rep to rep
     part: int = 1
     parts: int = 1
+
+    @property
+    def nth(self) -> int:
+        """The number of the set, as people count."""
+        return self.number or self.set
+
+    def counted(self, rep: int) -> int:
+        """The number of a rep, as people count: an alternating pair is one."""
+        return (rep + 1) // 2 if self.side == "both" else rep
 
 
 @dataclass(frozen=True, slots=True)

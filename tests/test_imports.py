@@ -26,7 +26,10 @@ ROOMS = {
     "words": {"words"},
     "session": {"session"},
     "load": {"load"},
-    "plan": {"plan", "order", "bouts", "cues", "wishes", "announce", "interludes", "fill"},
+    "plan": {
+        *("plan", "order", "telling", "fill", "lengths", "bouts", "cues"),
+        *("interludes", "lines", "gaps", "announce", "wishes"),
+    },
     "summary": {"summary"},
     "arrange": {"arrange"},
     "check": {"check"},

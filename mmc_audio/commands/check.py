@@ -7,12 +7,17 @@ import click
 from mmc_audio.arrange import arrange
 from mmc_audio.cache import Cache
 from mmc_audio.check import findings, own_words_left_out, verdict
-from mmc_audio.commands.options import listener, programs_argument, session_options
+from mmc_audio.commands.options import (
+    Listener,
+    listener_argument,
+    programs_argument,
+    session_options,
+)
 from mmc_audio.console import echo, notice, progress
 from mmc_audio.errors import ProgramError, UserError, describe
 from mmc_audio.folders import cache_folder
 from mmc_audio.plan import plan
-from mmc_audio.program import Program, Talk
+from mmc_audio.program import Program
 from mmc_audio.session import Options
 from mmc_audio.timeline import Report
 
@@ -21,14 +26,8 @@ from mmc_audio.timeline import Report
 @programs_argument
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @session_options
-def command(
-    programs: tuple[str, ...],
-    strict: bool,
-    voice: str | None,
-    talk: Talk | None,
-    start: tuple[int, int] | None,
-    intro: bool,
-) -> int:
+@listener_argument
+def command(programs: tuple[str, ...], strict: bool, listener: Listener) -> int:
     """Tell every fault and warning of program files.
 
     An error keeps a program from playing. A warning says that something written is not heard; a
@@ -39,29 +38,15 @@ def command(
       mmc check bridges.toml
       mmc check clients/*.toml --strict
     """
-    results = [
-        _checked(argument, strict=strict, voice=voice, talk=talk, start=start, intro=intro)
-        for argument in programs
-    ]
+    results = [_checked(argument, listener, strict=strict) for argument in programs]
     return 0 if all(results) else 1
 
 
-def _checked(
-    argument: str,
-    *,
-    strict: bool,
-    voice: str | None,
-    talk: Talk | None,
-    start: tuple[int, int] | None,
-    intro: bool,
-) -> bool:
+def _checked(argument: str, listener: Listener, *, strict: bool) -> bool:
     """Print the findings and the verdict of one program; whether it passes."""
-    from mmc_audio.load import load_path
-    from mmc_audio.programs import find_program
-
     try:
-        program = load_path(find_program(argument))
-        reports = _reports(program, listener(program, talk=talk, start=start, intro=intro), voice)
+        program = listener.program(argument)
+        reports = _reports(program, listener.options(program), listener.voice)
     except ProgramError as error:
         name, source, faults = error.name, error.source, error.faults
     except UserError as error:

@@ -14,11 +14,11 @@ from click.core import ParameterSource
 from mmc_audio import bookmark, figures
 from mmc_audio.bookmark import Bookmark
 from mmc_audio.cache import Cache
-from mmc_audio.commands.options import listener, session_options, tempo_option
+from mmc_audio.commands.options import Listener, Place, gathered, session_options, tempo_option
 from mmc_audio.console import can_draw, notice, progress
 from mmc_audio.errors import Terminated, UserError, count
 from mmc_audio.folders import cache_folder
-from mmc_audio.program import Program, Talk
+from mmc_audio.program import Program
 
 if TYPE_CHECKING:
     from mmc_audio.devices import Device
@@ -34,11 +34,7 @@ class Choice:
     """What is to be played, and how."""
 
     program: str
-    voice: str | None
-    talk: Talk | None
-    start: tuple[int, int] | None
-    intro: bool
-    tempo: float
+    listener: Listener
     output: str | None
     volume: int
     wait: bool
@@ -94,7 +90,8 @@ def command(context: click.Context, /, *, resume: bool, **options: object) -> in
         options = _as_it_was_left(context, options)
     elif options["program"] is None:
         raise click.UsageError("Name a PROGRAM, or say --resume to go on with the last.", context)
-    return _play(Choice(**options))  # type: ignore[arg-type]
+    listener, own = gathered(options)
+    return _play(Choice(listener=listener, **own))
 
 
 def _as_it_was_left(context: click.Context, options: dict[str, object]) -> dict[str, object]:
@@ -113,16 +110,14 @@ def _as_it_was_left(context: click.Context, options: dict[str, object]) -> dict[
             f"The last session was {kept.program}; --resume goes on with it. "
             "Leave the name out, or leave --resume out to begin anew."
         )
-    left = {"program": kept.program, "start": (kept.exercise, kept.set), "intro": False}
+    left = {"program": kept.program, "start": Place(kept.exercise, 0, kept.set), "intro": False}
     return {**options, **kept.options, **left, **given}
 
 
 def _play(choice: Choice) -> int:
     from mmc_audio import devices
-    from mmc_audio.load import load_path
-    from mmc_audio.programs import find_program
 
-    program = load_path(find_program(choice.program))
+    program = choice.listener.program(choice.program)
     device, description, reasons = devices.choose(choice.output)  # before any work
     with closing(device):
         prepared = _prepare(program, choice)
@@ -136,23 +131,20 @@ def _prepare(program: Program, choice: Choice) -> Prepared:
     """Everything that may be said, spoken."""
     from mmc_audio import spoken, studio
     from mmc_audio.chart import Chart
-    from mmc_audio.words import load_words
 
-    chosen = listener(
-        program, talk=choice.talk, start=choice.start, intro=choice.intro, tempo=choice.tempo
-    )
+    chosen = choice.listener.options(program)
     cache = Cache(cache_folder())
     with progress("Speaking") as report:
         prepared = studio.prepare(
             program,
             chosen,
-            voice=choice.voice,
+            voice=choice.listener.voice,
             cache=cache,
             progress=lambda done, total: report(done / max(1, total)),
             notice=notice,
         )
-        words = load_words(program.voice.language)
-        return prepared.with_phrases(spoken.phrases(Chart(prepared.timeline), words), cache=cache)
+        phrases = spoken.phrases(Chart(prepared.timeline), prepared.words)
+        return prepared.with_phrases(phrases, cache=cache)
 
 
 def _perform(device: Device, prepared: Prepared, choice: Choice) -> int:
@@ -248,7 +240,8 @@ class Account:
     def _keep(self) -> None:
         name = bookmark.lasting_name(self._choice.program)
         try:
-            bookmark.keep(Bookmark(name, *self._place, asdict(self._choice)))
+            options = {**asdict(self._choice), **asdict(self._choice.listener)}
+            bookmark.keep(Bookmark(name, *self._place, options))
         except UserError as error:
             self._trouble = self._trouble or str(error)
 

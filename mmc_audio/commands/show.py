@@ -9,9 +9,14 @@ from typing import Any
 import click
 
 from mmc_audio.commands import plantable
-from mmc_audio.commands.options import listener, program_argument, session_options
+from mmc_audio.commands.options import (
+    Listener,
+    listener_argument,
+    program_argument,
+    session_options,
+)
 from mmc_audio.console import echo
-from mmc_audio.program import Program, Talk
+from mmc_audio.program import Program
 from mmc_audio.summary import SetTime, Summary, summarise
 from mmc_audio.tempo import in_words
 
@@ -21,15 +26,8 @@ from mmc_audio.tempo import in_words
 @click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
 @click.option("--explain", is_flag=True, help="Tell where each value came from.")
 @session_options
-def command(
-    program: str,
-    as_json: bool,
-    explain: bool,
-    voice: str | None,
-    talk: Talk | None,
-    start: tuple[int, int] | None,
-    intro: bool,
-) -> None:
+@listener_argument
+def command(program: str, as_json: bool, explain: bool, listener: Listener) -> None:
     """Show a program's plan: sets, tempo, time under tension, length.
 
     Time under tension is the time that a set keeps the muscle working, pauses included. The
@@ -40,11 +38,8 @@ def command(
       mmc show bridges.toml
       mmc show hip-thrust --explain
     """
-    from mmc_audio.load import load_path
-    from mmc_audio.programs import find_program
-
-    plan = load_path(find_program(program))
-    summary = summarise(plan, listener(plan, talk=talk, start=start, intro=intro))
+    plan = listener.program(program)
+    summary = summarise(plan, listener.options(plan))
     if as_json:
         echo(json.dumps(as_data(plan, summary), indent=2, ensure_ascii=False))
         return
