@@ -59,7 +59,7 @@ class Moment:
     """What is going on at `at_ms`. A field is None where there is no such thing then.
 
     `set` is the set under way, `coming` the next one to start, `rest` the rest between the two.
-    `exercise` is the one under way or last announced; before the first it is the first. `work` is
+    `drill` is what is done outside the reps. `exercise` is the one under way or last announced; before the first it is the first. `work` is
     the phase or hold under way, `work_next` the one after it in this set.
     """
 
@@ -71,6 +71,7 @@ class Moment:
     work: Work | None
     work_next: Work | None
     speech: Speech | None
+    drill: Drill | None = None
 
     @property
     def rep(self) -> int:
@@ -105,6 +106,7 @@ class Chart:
             work=work,
             work_next=after if same else None,
             speech=self.speeches.now(at_ms),
+            drill=self.drills.now(at_ms),
         )
 
     def next_change_ms(self, at_ms: int) -> int:

@@ -21,7 +21,7 @@ from mmc_audio.captions import (
 from mmc_audio.chart import Chart, Moment, Work
 from mmc_audio.figures import clock, seconds
 from mmc_audio.spans import Style
-from mmc_audio.timeline import Phase, SetSpan, Speech
+from mmc_audio.timeline import Drill, Phase, SetSpan, Speech
 
 Mode = Literal["playing", "counting", "paused", "waiting", "finished"]
 Choices = tuple[str, ...]  # the same thing said in fewer and fewer columns
@@ -145,9 +145,11 @@ def _resting(view: View, now: Moment) -> Sign:
     """Between sets and before the first one: what is left, at the end in counted beats."""
     if now.coming is None:
         return Sign("finished", "rest")
+    counted = _counts(view, now.coming)
+    if now.drill and now.drill.name in view.words and not counted:
+        return _drilling(view, now.drill)
     left_ms = now.coming.at_ms - view.at_ms
     start_ms = now.rest.at_ms if now.rest else now.exercise.at_ms
-    counted = _counts(view, now.coming)
     return Sign(
         name="rest" if now.rest and not counted else "ready",
         style="warn" if counted else "rest",
@@ -155,6 +157,19 @@ def _resting(view: View, now: Moment) -> Sign:
         left_ms=left_ms,
         whole_ms=now.coming.at_ms - start_ms,
         flash=now.rest is not None and _flashes(view.at_ms - start_ms, now.rest.duration_ms),
+    )
+
+
+def _drilling(view: View, drill: Drill) -> Sign:
+    """Something done outside the reps: what, and for how long still."""
+    left_ms = drill.at_ms + drill.duration_ms - view.at_ms
+    return Sign(
+        name=drill.name,
+        style="hold",
+        number=_countdown(_up(left_ms)),
+        left_ms=left_ms,
+        whole_ms=drill.duration_ms,
+        flash=_flashes(view.at_ms - drill.at_ms, drill.duration_ms),
     )
 
 

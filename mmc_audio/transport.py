@@ -37,7 +37,7 @@ def to_set(span: SetSpan) -> Goal:
 def resumed(chart: Chart, at_ms: int) -> Goal:
     """Where to go on after a pause: the beginning of the rep, the last whole second of a hold.
 
-    In a lead-in that is its start, in a phrase the first word of it.
+    In a lead-in that is its start, as in what is done in a rest; in a phrase the first word of it.
     """
     now = chart.at(at_ms)
     if isinstance(now.work, Phase):
@@ -47,6 +47,8 @@ def resumed(chart: Chart, at_ms: int) -> Goal:
         return Goal(at_ms - held % HOLD_STEP_MS, count_in=True)
     if now.coming and now.coming.lead_in_ms and at_ms >= to_set(now.coming).at_ms:
         return to_set(now.coming)
+    if now.drill:
+        return Goal(now.drill.at_ms)
     return Goal(now.speech.at_ms if now.speech else at_ms)
 
 
