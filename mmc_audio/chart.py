@@ -59,8 +59,9 @@ class Moment:
     """What is going on at `at_ms`. A field is None where there is no such thing then.
 
     `set` is the set under way, `coming` the next one to start, `rest` the rest between the two.
-    `drill` is what is done outside the reps. `exercise` is the one under way or last announced; before the first it is the first. `work` is
-    the phase or hold under way, `work_next` the one after it in this set.
+    `drill` is what is done outside the reps. `exercise` is the one under way or last announced;
+    before the first it is the first. `work` is the phase or hold under way, `work_next` the one
+    after it in this set.
     """
 
     at_ms: int

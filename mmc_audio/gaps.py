@@ -35,7 +35,7 @@ class Gap:
     """The time before `bout`, after `before` (None: the session begins).
 
     `rest_at_ms`: where the rest is told, after what is said and done as a set ends.
-    `announced_ms`: where a new exercise is announced, else where the prelude begins.
+    `announced_ms`: from where on another exercise than before is in view, if it is another.
     `prelude_at_ms`: where what comes before an exercise begins; `ready_at_ms`: the words just
     before the countdown. `warns_ms`: when the seconds left are told. `left_out`: activities
     without room.
@@ -149,7 +149,7 @@ def gap_between(telling: Telling, before: Bout, bout: Bout) -> Gap:
         before=before,
         bout=bout,
         rest_at_ms=over,
-        announced_ms=announced if bout.opening else prelude_at,
+        announced_ms=announced if bout.entry in ("opening", "back") else prelude_at,
         prelude_at_ms=prelude_at,
         ready_at_ms=ready_at,
         warns_ms=tuple(_warnings_ms(telling, bout, kept, prelude_at)),
