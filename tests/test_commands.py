@@ -471,7 +471,7 @@ def test_sounds_lists_the_sets_and_what_each_sound_means(tmp_path: Path) -> None
     run = mmc("sounds", cwd=tmp_path)
     assert (run.code, run.err) == (0, "")
     sets, sounds = run.out.split("\n\n")
-    assert [line.split()[0] for line in sets.splitlines()] == ["Set", "sharp", "soft"]
+    assert [line.split()[0] for line in sets.splitlines()] == ["Set", "sharp", "soft", "wood"]
     assert [line.split()[0] for line in sounds.splitlines()[1:5]] == list(PHASES)
 
 
