@@ -24,7 +24,7 @@ def cues_for(
     """The cues of a moment that are meant for this set, with its focus and on its side."""
     for cue in exercise.cues:
         meant = cue.focus in ("", focus) and cue.side in ("", side)
-        if cue.moment == moment and meant and _in_set(cue, set_.number, exercise.rounds):
+        if cue.moment == moment and meant and in_set(cue, set_.number, exercise.rounds):
             yield cue
 
 
@@ -57,7 +57,8 @@ def bout_key(telling: Telling, bout: Bout) -> tuple[int, str, int]:
     return telling.program.seed, bout.exercise.id or str(bout.number), bout.set.number
 
 
-def _in_set(cue: Cue, number: int, total: int) -> bool:
+def in_set(cue: Cue, number: int, total: int) -> bool:
+    """Whether a cue is meant for set `number` of `total`."""
     if isinstance(cue.sets, tuple):
         return number in cue.sets
     return cue.sets == "every" or number == {"first": 1, "last": total}[cue.sets]

@@ -168,6 +168,7 @@ class Exercise:
     spotter: bool = False  # the weight could come down on the lifter
     start_written: bool = False  # False: nobody said which phase comes first, the library neither
     origins: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)  # of its keys, for messages
 
     @property
     def rounds(self) -> int:
@@ -240,6 +241,7 @@ class Program:
     voice: VoiceSettings = field(default_factory=VoiceSettings)
     sound: SoundSettings = field(default_factory=SoundSettings)
     session: SessionSettings = field(default_factory=SessionSettings)
+    places: Mapping[str, Place] = field(default_factory=dict)  # of single keys: "voice.language"
     name: str = ""  # as the user named the file, for messages
     folder: str = ""
     source: str = ""  # the text of the file, for excerpts in messages
