@@ -8,14 +8,13 @@ from mmc_audio.check import findings, own_words_left_out, verdict
 from mmc_audio.errors import describe
 from mmc_audio.session import Options
 from mmc_audio.summary import summarise
-from tests.pretend import arranged, load
+from tests.pretend import arranged, case_of, load
 
 
 def said(text: str) -> list[str]:
     """The findings as printed, without the source lines under them."""
-    program = load(text)
-    faults = findings(program, arranged(text).reports)
-    printed = describe("t.toml", program.source, faults).split("\n")
+    case = case_of(text)
+    printed = describe("t.toml", case.program.source, findings(case)).split("\n")
     return [line for line in printed if line.startswith("t.toml:")]
 
 
@@ -39,7 +38,7 @@ def test_a_two_second_cue_in_a_one_second_phase() -> None:
     assert one(cue) == [
         't.toml:8:18: warning: exercise 1 (Press): "lower it slowly and as far as you can" takes '
         "2.0 s and the lowering of 1.0 s has room for 0.8 s: left out (3 times, first in set 1, "
-        "rep 1); use fewer words, add a shorter variant, or make the lowering longer"
+        "rep 1); say it in 3 words at most, add a variant that short, or make the lowering longer"
     ]
 
 
