@@ -16,7 +16,7 @@ from mmc_audio.errors import Fault, Place, count
 
 __all__ = ["Case", "case_of", "findings", "own_words_left_out", "verdict"]
 
-# Of one slip of a cue two rules may warn: only the first of them is heard.
+# One slip of a cue may concern several rules: the first that warns has the word alone.
 CUE_RULES: tuple[Rule, ...] = (
     cues.never_said,
     spoken.cues_that_needed_help,
@@ -46,11 +46,15 @@ def findings(case: Case) -> tuple[Fault, ...]:
 
 
 def _about_cues(case: Case) -> Iterator[Fault]:
-    warned: set[Place] = set()
-    for rule in CUE_RULES:
-        told = [f for f in rule(case) if f.severity != "warning" or f.place not in warned]
-        warned |= {fault.place for fault in told if fault.severity == "warning"}
-        yield from told
+    told = [(rule, fault) for rule in CUE_RULES for fault in rule(case)]
+    speaker: dict[Place, Rule] = {}
+    for rule, fault in told:
+        if fault.severity == "warning":
+            speaker.setdefault(fault.place, rule)
+    for rule, fault in told:
+        warned = speaker.get(fault.place)
+        if warned is None or (warned is rule and fault.severity == "warning"):
+            yield fault
 
 
 def verdict(name: str, faults: Iterable[Fault]) -> str:
