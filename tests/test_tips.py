@@ -177,7 +177,7 @@ def test_12_what_takes_over_is_named_felt_and_kept_out() -> None:
         'cues.eccentric = { say = "traps down", when = "first 1" }'
     )
     words = before_first(timeline)
-    assert "If the upper traps take over, use less weight." in words
+    assert "If you feel it in your upper traps, use less weight." in words
     start = next(i for i, text in enumerate(words) if "upper traps" in text and "ense" in text)
     assert "middle delts" in " ".join(words[start + 1 :])
     assert [name for name, _, _ in drills(timeline)] == ["contrast"]
