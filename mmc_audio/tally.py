@@ -8,7 +8,7 @@ under tension counts each moment of a set once. A set that is repeated is done t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -63,6 +63,17 @@ def sets_done(stretches: Sequence[Stretch]) -> tuple[SetDone, ...]:
     """
     done = (_done(attempt) for attempt in _attempts(stretches))
     return tuple(d for d in done if d.reps or d.held_ms >= SHORTEST_HOLD_MS)
+
+
+def counted(done: Iterable[SetDone]) -> int:
+    """How many sets that is as people count: the sides and parts of one are one set."""
+    sets, parts = 0, set[tuple[str, int]]()
+    last = (0, 0)
+    for bout in done:
+        if (bout.exercise, bout.set) != last or (bout.side, bout.part) in parts:
+            sets, parts, last = sets + 1, set(), (bout.exercise, bout.set)
+        parts.add((bout.side, bout.part))
+    return sets
 
 
 def tension_ms(stretches: Sequence[Stretch]) -> int:

@@ -9,12 +9,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 import click
-from click.core import ParameterSource
 
 from mmc_audio import bookmark, figures
 from mmc_audio.bookmark import Bookmark
 from mmc_audio.cache import Cache
-from mmc_audio.commands.options import Listener, Place, gathered, session_options, tempo_option
+from mmc_audio.captions import which_set
+from mmc_audio.commands.options import Listener, gathered, session_options, tempo_option
+from mmc_audio.commands.resume import apart, as_it_was_left, check_place
 from mmc_audio.console import can_draw, notice, progress
 from mmc_audio.errors import Terminated, UserError, count
 from mmc_audio.folders import cache_folder
@@ -40,6 +41,7 @@ class Choice:
     wait: bool
     plain: bool
     log: bool
+    resumed: bool
 
 
 @click.command()
@@ -87,38 +89,20 @@ def command(context: click.Context, /, *, resume: bool, **options: object) -> in
       mmc play --resume
     """
     if resume:
-        options = _as_it_was_left(context, options)
+        options = as_it_was_left(context, options)
     elif options["program"] is None:
         raise click.UsageError("Name a PROGRAM, or say --resume to go on with the last.", context)
     listener, own = gathered(options)
-    return _play(Choice(listener=listener, **own))
-
-
-def _as_it_was_left(context: click.Context, options: dict[str, object]) -> dict[str, object]:
-    """The options of the session that is gone on with, and over them those given now."""
-    kept = bookmark.kept()
-    if kept is None:
-        raise UserError("No session was left in its middle: name a PROGRAM to begin one.")
-    given = {
-        name: value
-        for name, value in options.items()
-        if value is not None and context.get_parameter_source(name) == ParameterSource.COMMANDLINE
-    }
-    named = str(given.pop("program", kept.program))
-    if bookmark.lasting_name(named) != kept.program:
-        raise UserError(
-            f"The last session was {kept.program}; --resume goes on with it. "
-            "Leave the name out, or leave --resume out to begin anew."
-        )
-    left = {"program": kept.program, "start": Place(kept.exercise, 0, kept.set), "intro": False}
-    return {**options, **kept.options, **left, **given}
+    return _play(Choice(listener=listener, resumed=resume, **own))
 
 
 def _play(choice: Choice) -> int:
     from mmc_audio import devices
 
     program = choice.listener.program(choice.program)
-    device, description, reasons = devices.choose(choice.output)  # before any work
+    check_place(program, choice.program, choice.listener.start)
+    output = apart(choice.output) if choice.resumed else choice.output
+    device, description, reasons = devices.choose(output)  # before any work
     with closing(device):
         prepared = _prepare(program, choice)
         for line in (*reasons, *prepared.reasons, *prepared.notes):
@@ -174,10 +158,11 @@ def _perform(device: Device, prepared: Prepared, choice: Choice) -> int:
 
 
 def _lost(device: Device, player: Player, error: Exception) -> str:
-    exercise, number = player.place()
+    span = player.span()
     why = f" ({error})" if str(error) else ""
     return (
-        f"The sound output {device.name} went away in exercise {exercise}, set {number}{why}. "
+        f"The sound output {device.name} went away in exercise {span.exercise}, "
+        f"set {which_set(span)}{why}. "
         "Your place is kept: once there is an output again, go on with: mmc play --resume"
     )
 
@@ -247,11 +232,11 @@ class Account:
 
     def close(self, ended: Ending) -> None:
         """Say what was done, write it down, and where to go on."""
-        from mmc_audio.tally import sets_done, tension_ms
+        from mmc_audio.tally import counted, sets_done, tension_ms
 
         stretches = self._player.stretches
-        sets, tension = sets_done(stretches), figures.clock(tension_ms(stretches))
-        notice(f"{count(len(sets), 'set')} done, {tension} under tension.")
+        sets, tension = counted(sets_done(stretches)), figures.clock(tension_ms(stretches))
+        notice(f"{count(sets, 'set')} done, {tension} under tension.")
         if ended == "finished":
             bookmark.forget()
         else:

@@ -9,13 +9,14 @@ from typing import Any
 
 from mmc_audio.errors import shown
 from mmc_audio.load import notations
-from mmc_audio.load.fields import Choice, Either, ListOf, Notation, Schema, Text, Whole
+from mmc_audio.load.fields import Choice, Either, ListOf, Notation, Schema, Whole
 from mmc_audio.load.findings import At
+from mmc_audio.load.placeholders import Said
 from mmc_audio.load.tables import Field, Table
 
 MOST_SETS = 100
 
-SPOKEN = Text(300)
+SPOKEN = Said(300)
 CUE_TABLE = Table(
     {
         "say": Field(
@@ -42,6 +43,14 @@ CUE_TABLE = Table(
             Choice(("lead", "in", "on")),
             "lead: ends just before the phase's click; in: after it; on: one word on the click. "
             "Unwritten: lead for concentric, in for the rest.",
+        ),
+        "focus": Field(
+            Choice(("internal", "external")),
+            "Said only where the attention is on the muscle (internal) or the weight (external).",
+        ),
+        "side": Field(Choice(("left", "right")), "Said only where this side is worked."),
+        "every": Field(
+            Whole(1, 600), "In a hold: seconds from one saying to the next.", default=10
         ),
         "order": Field(
             Choice(("turn", "random")),

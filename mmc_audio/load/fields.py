@@ -196,6 +196,20 @@ class Notation:
 
 
 @dataclass(frozen=True, slots=True)
+class Flag:
+    """true or false."""
+
+    types = ("boolean",)
+    words = "true or false"
+
+    def check(self, value: Any, at: At) -> Any:
+        return value if isinstance(value, bool) else at.wrong(self, value)
+
+    def schema(self) -> Schema:
+        return {"type": "boolean"}
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One of a few words."""
 

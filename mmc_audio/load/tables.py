@@ -59,13 +59,13 @@ class Field:
 class Table:
     """A table of known keys.
 
-    `one_of`: at least one of these must stand. `never_both`: these two exclude each other.
+    `one_of`: at least one of these must stand. `never_both`: pairs that exclude each other.
     """
 
     fields: Mapping[str, Field]
     words: str = "a table"
     one_of: tuple[str, ...] = ()
-    never_both: tuple[str, str] | None = None
+    never_both: tuple[tuple[str, str], ...] = ()
     types = ("object",)
 
     def check(self, value: Any, at: At) -> Any:
@@ -73,9 +73,9 @@ class Table:
         if not isinstance(value, dict):
             return at.wrong(self, value, self._list_hint(value))
         self._check_keys(value, at)
-        if self.never_both and all(key in value for key in self.never_both):
-            one, other = self.never_both
-            at.into(other).say(f"{one} and {other} exclude each other; take one of them out")
+        for one, other in self.never_both:
+            if one in value and other in value:
+                at.into(other).say(f"{one} and {other} exclude each other; take one of them out")
         checked = {
             key: field.kind.check(value[key], at.into(key))
             for key, field in self.fields.items()
@@ -132,8 +132,9 @@ class Table:
             schema["if"] = {"not": {"anyOf": [{"required": [other]} for other in others]}}
             schema["then"] = {"required": [key]}
         if self.never_both:
-            one, other = self.never_both
-            schema["dependentSchemas"] = {one: {"properties": {other: False}}}
+            schema["dependentSchemas"] = {
+                one: {"properties": {other: False}} for one, other in self.never_both
+            }
         return schema
 
 
