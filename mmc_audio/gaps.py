@@ -105,9 +105,9 @@ def ready_ms(telling: Telling, exercise: Exercise, set_: Set) -> int:
 
 
 def _introduction_ms(telling: Telling, exercise: Exercise, set_: Set, *, opening: bool) -> int:
-    """As long as with explanations, since the beat after the first set is the same without them."""
-    explained = replace(telling, options=replace(telling.options, intro=True, imagine=False))
-    wanted = telling if opening else explained
+    """For a session that is done, and explained: the beat after the first set is always the same."""
+    done = replace(telling, options=replace(telling.options, imagine=False))
+    wanted = done if opening else replace(done, options=replace(done.options, intro=True))
     said = lines.introduction(wanted, telling.plain, exercise, set_, opening=opening)
     return sum(guess_ms(line.texts[0], telling.pace) for line in said)
 

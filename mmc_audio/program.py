@@ -196,7 +196,6 @@ class SoundSettings:
     clicks: str = "sharp"
     ticks: Literal["off", "soft", "full"] = "soft"
     glide: Literal["off", "effort"] = "off"
-    pan_sides: bool = False
     # With 12 dB, ticks under a loud "sh" are no longer found by a matched filter; with 6 all are.
     duck_db: int = 6
     files: Mapping[str, str] = field(default_factory=dict)

@@ -15,7 +15,6 @@ from mmc_audio.load.activities import ACTIVITIES
 from mmc_audio.load.fields import (
     Choice,
     Either,
-    Flag,
     ListOf,
     Notation,
     Schema,
@@ -89,7 +88,6 @@ SOUND = Table(
             "A tone that rises as the muscle shortens and falls as it lengthens.",
             _SOUND.glide,
         ),
-        "pan_sides": Field(Flag(), "Stereo that leans to the side that is worked.", False),
         "duck": Field(Whole(0, 40), "Decibels that clicks drop under speech.", _SOUND.duck_db),
         "files": Field(
             Table({name: Field(_FILE, f"Your own {name} sound.") for name in SOUNDS}),

@@ -226,11 +226,14 @@ def homes(root: Table) -> dict[str, tuple[str, ...]]:
     for name, table in _tables(root):
         for key in table.fields:
             found.setdefault(key, []).append(name)
-    return {key: tuple(names) for key, names in found.items()} | {
-        key: tuple(name for name in names if name != "[cues]")  # rest is a moment, too
-        for key, names in found.items()
-        if len(names) > 1
-    }
+    return {key: tuple(_likely(names)) for key, names in found.items()}
+
+
+def _likely(names: list[str]) -> list[str]:
+    """Without the tables that have keys of the same name by chance: phrases, then moments."""
+    for weak in ("[words]", "[cues]"):
+        names = [name for name in names if name != weak] or names
+    return names
 
 
 def _tables(root: Table) -> Iterator[tuple[str, Table]]:

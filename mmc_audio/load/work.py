@@ -9,7 +9,7 @@ from mmc_audio.errors import shown
 from mmc_audio.load import notations
 from mmc_audio.load.activities import ACTIVITIES
 from mmc_audio.load.cuekind import MOST_SETS, CueKind
-from mmc_audio.load.fields import Choice, Either, Flag, ListOf, Notation, Text, Whole, number
+from mmc_audio.load.fields import Choice, Either, Flag, Kind, ListOf, Notation, Text, Whole, number
 from mmc_audio.load.findings import At
 from mmc_audio.load.tables import Field, Shared, Table
 from mmc_audio.program import MOMENTS
@@ -92,14 +92,15 @@ REPS_OF_ONE = Either((_REPS, _RANGE))
 LOAD = Either((number("0", "200"), Text(60)))
 
 
-def _each_set(kind: Either, noun: str = "values") -> Either:
+def _each_set(kind: Kind, noun: str) -> Either:
     """One value for all sets, or a list with one for each."""
-    return Either((*kind.kinds, ListOf(kind, MOST_SETS, noun=noun)))
+    plain = kind.kind if isinstance(kind, Shared) else kind
+    kinds = plain.kinds if isinstance(plain, Either) else (plain,)
+    return Either((*kinds, ListOf(kind, MOST_SETS, noun=noun)))
 
 
 def _per_set(one: Field, noun: str = "values") -> Field:
-    kind = one.kind if isinstance(one.kind, Either) else Either((one.kind,))
-    return Field(_each_set(kind, noun), f"{one.about} A list: one for each set.", one.default)
+    return Field(_each_set(one.kind, noun), f"{one.about} A list: one for each set.", one.default)
 
 
 _REPS_FIELD = Field(REPS_OF_ONE, 'Repetitions: a number, a range "8-12", or "amrap".', default=10)

@@ -15,7 +15,7 @@ from mmc_audio.tomlfile import parse
 _FOLDER = Path(__file__).resolve().parent
 _MINUTE = 60
 _GAP = re.compile(r"\{(\w+)\}")
-LANGUAGES = ("de", "en", "es", "fr", "pt")
+LANGUAGES = ("en",)
 
 
 @dataclass(frozen=True, slots=True)
