@@ -105,7 +105,7 @@ def ready_ms(telling: Telling, exercise: Exercise, set_: Set) -> int:
 
 
 def _introduction_ms(telling: Telling, exercise: Exercise, set_: Set, *, opening: bool) -> int:
-    """For a session that is done, and explained: the beat after the first set is always the same."""
+    """As long as if it were explained, and done: the beat after the first set is the same then."""
     done = replace(telling, options=replace(telling.options, imagine=False))
     wanted = done if opening else replace(done, options=replace(done.options, intro=True))
     said = lines.introduction(wanted, telling.plain, exercise, set_, opening=opening)

@@ -8,12 +8,14 @@ key says what is in it: two islands with the same key have the same samples.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from mmc_audio.clips import Clip, Pcm, Samples
+from mmc_audio.glide import GAP_MS, RAMP, Dips, tone
 from mmc_audio.limit import limited
 from mmc_audio.loudness import (
     GRAIN,
@@ -25,7 +27,7 @@ from mmc_audio.loudness import (
 )
 from mmc_audio.shelf import Shelf
 from mmc_audio.stretch import hurry
-from mmc_audio.timeline import FRAMES_PER_MS, Click, Speech, Timeline
+from mmc_audio.timeline import FRAMES_PER_MS, Click, Glide, Speech, Timeline
 
 GRID = 24 * FRAMES_PER_MS
 # Two frames of lead and four of tail, and one of silence between: islands can be encoded apart.
@@ -59,12 +61,17 @@ class Palette:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Part:
-    """One sound in an island: which clip, how many frames in, how loud, at what speed."""
+    """One sound in an island: which clip, how many frames in, how loud, at what speed.
+
+    A tone is no clip: it is known by its frames and its two frequencies, and by where it dips.
+    """
 
     offset: int
     clip: str
     gain_db: int = 0
     permille: int = 1_000
+    tone: tuple[int, int, int] | None = None
+    dips: Dips = ()
 
 
 Key = tuple[int, tuple[Part, ...]]
@@ -107,6 +114,10 @@ class Mixer:
     def _sum(self, island: Island) -> Samples:
         mixed = np.zeros(island.frames, np.float32)
         for part in island.key[1]:
+            if part.tone:
+                frames = part.tone[0]
+                mixed[part.offset : part.offset + frames] += tone(*part.tone, part.dips)
+                continue
             pcm = self._clips[part.clip].pcm
             if part.permille != 1_000:
                 pcm = hurry(pcm, len(pcm) * 1_000 // part.permille)
@@ -150,12 +161,32 @@ def _sounds(timeline: Timeline, clips: Palette, duck_db: int) -> Iterator[tuple[
             name = SPOKEN + event.text
             frames = len(clips[name].pcm) * 1_000 // event.tempo_permille
             yield at, at + frames, Part(at, name, 0, event.tempo_permille)
+        elif isinstance(event, Glide):
+            frames = (event.duration_ms - GAP_MS) * FRAMES_PER_MS
+            if frames > 0:
+                dips = _dips(speeches, at, at + frames)
+                yield (
+                    at,
+                    at + frames,
+                    Part(at, "", 0, 1_000, (frames, event.from_hz, event.to_hz), dips),
+                )
         elif isinstance(event, Click):
             end = at + len(clips[event.sound].pcm)
             while now and now.end_ms * FRAMES_PER_MS <= at:
                 now = next(talking, None)
             under = event.sound in DUCKED and now is not None and now.at_ms * FRAMES_PER_MS < end
             yield at, end, Part(at, event.sound, CLICK_DB - duck_db if under else CLICK_DB)
+
+
+def _dips(speeches: Sequence[Speech], at: int, end: int) -> Dips:
+    """What is said while a tone sounds, in frames of the tone; and shortly before and after."""
+    first = bisect_left(speeches, (at - RAMP) // FRAMES_PER_MS, key=lambda speech: speech.end_ms)
+    dips = []
+    for speech in speeches[first:]:
+        if speech.at_ms * FRAMES_PER_MS >= end + RAMP:
+            break
+        dips.append((speech.at_ms * FRAMES_PER_MS - at, speech.end_ms * FRAMES_PER_MS - at))
+    return tuple(dips)
 
 
 def _islands(
@@ -171,7 +202,7 @@ def _islands(
         if not parts:
             start, end = at // GRID * GRID, stop
         end = max(end, stop)
-        parts.append(Part(at - start, part.clip, part.gain_db, part.permille))
+        parts.append(replace(part, offset=at - start))
     if parts:
         yield start, end, parts
 

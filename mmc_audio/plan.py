@@ -218,8 +218,9 @@ def _hold_clicks(program: Program, bout: Bout) -> Iterator[Click]:
 
 def _glides(bout: Bout) -> Iterator[Glide]:
     """A tone for how short the muscle is: rising as it shortens, falling as it lengthens."""
-    if bout.set.hold_ms:
-        yield Glide(bout.at_ms, bout.set.hold_ms, SHORT_HZ, SHORT_HZ)
+    for offset in range(0, bout.set.hold_ms, MARK_EVERY_MS):
+        lasts = min(MARK_EVERY_MS, bout.set.hold_ms - offset)
+        yield Glide(bout.at_ms + offset, lasts, SHORT_HZ, SHORT_HZ)
     for rep in range(1, bout.set.reps + 1):
         for slot in bout.slots:
             at = bout.rep_at_ms(rep) + slot.offset_ms

@@ -40,7 +40,7 @@ ROOMS = {
     "cache": {"cache"},
     "voices": {"voices", "respell"},
     "phrasebook": {"phrasebook"},
-    "mix": {"mix"},
+    "mix": {"mix", "glide"},
     "tape": {"tape"},
     "outputs": {"outputs"},
     "studio": {"studio"},
