@@ -34,7 +34,7 @@ def arranged(text: str, options: Options | None = None) -> Timeline:
     return arrange(session, spoken(session))
 
 
-def case_of(text: str, options: Options | None = None) -> check.Case:
+def case_of(text: str, options: Options | None = None, *, week: int = 1) -> check.Case:
     """What check reads of a program."""
-    program = load(text)
+    program = load_bytes(text.encode(), name="t.toml", folder="", week=week)
     return check.case_of(program, options or Options(talk=program.voice.talk), spoken)

@@ -12,7 +12,11 @@ from mmc_audio import __version__
 from mmc_audio.cli import COMMANDS
 from tests.command import MMC, Run, environment, mmc
 
-SHIPPED = "curl, glute-bridge, heel-drop, hip-thrust"
+SHIPPED = (
+    "abs-brace-and-curl, curl-3121, full-body-beginner, glute-bridge-first-feel, hear-it-first, "
+    "heel-drop-rehab, hip-thrust-mmc, home-bodyweight, lats-pulldown, leg-day-heavy-light, "
+    "nordic-weeks, push-up-chest, side-delts-traps-down, travel-20"
+)
 
 HELP = """\
 Usage: mmc [OPTIONS] COMMAND [ARGS]...
@@ -122,8 +126,8 @@ def test_a_wrong_voice_lists_the_right_ones(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("argument", "message"),
     [
-        ("hip-trust", "neither a file nor a shipped program. Did you mean hip-thrust?"),
-        ("hip-thrust.toml", "neither a file nor a shipped program. Did you mean hip-thrust?"),
+        ("hip-trust", "neither a file nor a shipped program. Did you mean hip-thrust-mmc?"),
+        ("hip-thrust.toml", "neither a file nor a shipped program. Did you mean hip-thrust-mmc?"),
         ("lets", "neither a file nor a shipped program. Did you mean legs.toml?"),
         ("legs.tml", "neither a file nor a shipped program. Did you mean legs.toml?"),
         ("in/arms.toml", "neither a file nor a shipped program. Did you mean in/arm.toml?"),

@@ -432,7 +432,7 @@ def test_new_replaces_a_file_only_when_forced(folder: Path) -> None:
     assert (folder / "bridges.toml").read_text() == BRIDGES
     run = mmc("new", "bridges.toml", "--force", "--from", "curl", cwd=folder)
     assert run == Run(0, "Wrote bridges.toml.\n")
-    curl = (ROOT / "programs" / "curl.toml").read_bytes()
+    curl = (ROOT / "programs" / "curl-3121.toml").read_bytes()
     assert (folder / "bridges.toml").read_bytes() == curl
 
 

@@ -5,26 +5,32 @@ The same on real devices, a sound server and a terminal: test_play_live.py.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from mmc_audio import spoken
+from mmc_audio.changes import uncounted
 from mmc_audio.chart import Chart
 from mmc_audio.deck import Deck
 from mmc_audio.devices import DeviceError
+from mmc_audio.live import now_playing
+from mmc_audio.load import load_bytes
 from mmc_audio.player import Command, Player
+from mmc_audio.session import Options
 from mmc_audio.studio import Prepared
-from mmc_audio.timeline import FRAMES_PER_MS, Click, SetSpan
-from mmc_audio.words import load_words
+from mmc_audio.tally import counted, sets_done
+from mmc_audio.tape import Tape
+from mmc_audio.timeline import FRAMES_PER_MS, Click, SetSpan, Speech
 from tests.crank import Crank
-from tests.studio import ready, shared_cache
+from tests.studio import prepared_of, ready, shared_cache
 
 PROGRAM = """
 title = "Bridges"
 [[exercise]]
-name = "Glute bridge"
+name = "Slow bridge"
 sets = 3
 reps = 4
 tempo = "2-0-1-0"
@@ -36,22 +42,21 @@ hold = 12
 """
 
 
-def prepared() -> Prepared:
-    made = ready(PROGRAM)
-    words = load_words("en")
-    return made.with_phrases(spoken.phrases(Chart(made.timeline), words), cache=shared_cache())
+def prepared(made: Prepared) -> Prepared:
+    phrases = spoken.phrases(Chart(made.timeline), made.words)
+    return made.with_phrases(phrases, cache=shared_cache())
 
 
-PREPARED = prepared()
+PREPARED = prepared(ready(PROGRAM))
 CHART = Chart(PREPARED.timeline)
 SETS = CHART.sets.events
 WHOLE = PREPARED.tape(PREPARED.timeline, PREPARED.mixer())
 
 
-def playing(*, wait: bool = False, at_ms: int = 0) -> tuple[Player, Crank]:
+def playing(*, wait: bool = False, at_ms: int = 0, of: Prepared = PREPARED) -> tuple[Player, Crank]:
     """A session that has been played up to `at_ms`."""
     crank = Crank()
-    player = Player(Deck(crank, PREPARED), PREPARED, wait=wait, clock=crank.clock)
+    player = Player(Deck(crank, of), of, wait=wait, clock=crank.clock)
     player.start()
     turn(player, crank, at_ms)
     return player, crank
@@ -68,8 +73,8 @@ def do(player: Player, *commands: Command) -> None:
         player.step()
 
 
-def session(start_ms: int, end_ms: int) -> np.ndarray:
-    return WHOLE.read(start_ms * FRAMES_PER_MS, (end_ms - start_ms) * FRAMES_PER_MS)
+def session(start_ms: int, end_ms: int, whole: Tape = WHOLE) -> np.ndarray:
+    return whole.read(start_ms * FRAMES_PER_MS, (end_ms - start_ms) * FRAMES_PER_MS)
 
 
 def heard(crank: Crank, run: int = -1) -> np.ndarray:
@@ -185,7 +190,9 @@ def test_a_set_ended_early_goes_on_with_its_rest_and_counts_no_rep_that_was_not_
         (5_000, "previous", "there is no set before this"),
         (5_000, "repeat", "no set has begun yet"),
         (5_000, "end", "no set is under way"),
-        (5_000, "shorter", "press n to skip the introduction"),
+        (SETS[0].at_ms - 2_000, "shorter", "the set is being counted in"),
+        (SETS[1].at_ms - 3_100, "shorter", "the set is being counted in"),
+        (SETS[1].at_ms - 60, "shorter", "the set is being counted in"),
         (SETS[0].at_ms + 100, "longer", "no rest is under way"),
         (SETS[-1].at_ms + 100, "next", "there is no next set"),
     ],
@@ -356,6 +363,104 @@ def test_waiting_holds_each_set_until_someone_is_ready() -> None:
     assert player.pauses == 0
 
 
+@pytest.mark.parametrize("rest", [0, 1, 3])
+def test_a_set_ended_early_waits_for_the_next_however_short_the_rest(rest: int) -> None:
+    short = prepared(ready(PROGRAM.replace("rest = 60", f"rest = {rest}")))
+    first, second = Chart(short.timeline).sets.events[:2]
+    player, crank = playing(wait=True, of=short)
+    turn(player, crank, first.at_ms)
+    do(player, "resume")
+    turn(player, crank, 6_000)
+    do(player, "end")
+    end = first.at_ms + first.duration_ms
+    assert (player.mode, player.view().at_ms, player.place()) == ("waiting", end, (1, 2))
+    turn(player, crank, 5_000)
+    assert (player.mode, len(crank.runs)) == ("waiting", 2)
+    do(player, "end")
+    assert (player.mode, player.view().note) == ("waiting", "no set is under way")
+    do(player, "where")
+    assert player.view().note == "Next: set two of three"
+    do(player, "toggle")
+    turn(player, crank, 3_500 if rest == 0 else rest * 1_000 + 200)
+    now = player.view().chart.at(player.view().at_ms)
+    assert now.set == second
+
+
+def test_a_set_ended_early_without_a_rest_counts_in_the_next() -> None:
+    dense = prepared(ready(PROGRAM.replace("rest = 60", "rest = 0")))
+    first, second = Chart(dense.timeline).sets.events[:2]
+    player, crank = playing(at_ms=first.at_ms + 4_000, of=dense)
+    do(player, "end")
+    assert (player.mode, player.view().at_ms, player.view().count_ms) == (
+        "counting",
+        second.at_ms,
+        3_300,
+    )
+    turn(player, crank, 5_000)
+    crank.stop()
+    assert np.abs(heard(crank)[: 3_300 * FRAMES_PER_MS]).max() > 1_000
+    tape = dense.tape(uncounted(dense.timeline, second.at_ms), dense.mixer())
+    set_2 = session(second.at_ms, second.at_ms + 1_700, tape)
+    assert np.array_equal(heard(crank)[3_300 * FRAMES_PER_MS :], set_2)
+
+
+@pytest.mark.parametrize(("command", "index"), [("next", 1), ("repeat", 0), ("previous", 0)])
+def test_keys_pressed_while_a_set_is_waited_for(command: Command, index: int) -> None:
+    """It has not begun: `n` begins it, `r` and `p` go back to the one that is done."""
+    player, crank = playing(wait=True)
+    for _ in range(2):
+        turn(player, crank, 120_000)
+        assert player.mode == "waiting"
+        if player.place() == (1, 1):
+            do(player, "toggle")
+    assert (player.place(), now_playing(player).has_next) == ((1, 2), True)
+    do(player, "longer")
+    assert (player.mode, player.view().note) == ("waiting", "no rest is under way")
+    do(player, command)
+    goal_ms = SETS[index].at_ms - SETS[index].lead_in_ms
+    assert (player.mode, player.view().at_ms) == ("playing", goal_ms)
+    assert player.view().note == f"set {index + 1} of 3"
+    turn(player, crank, 5_000)
+    assert player.place() == (1, index + 1)
+
+
+def test_before_the_last_set_there_is_a_next_one_and_in_it_there_is_none() -> None:
+    player, crank = playing(wait=True)
+    for _ in SETS[:-1]:
+        turn(player, crank, 120_000)
+        do(player, "next")
+    turn(player, crank, 120_000)
+    assert (player.mode, now_playing(player).has_next) == ("waiting", True)
+    do(player, "next")
+    assert (player.mode, now_playing(player).has_next) == ("playing", False)
+
+
+def test_the_time_to_get_ready_is_made_shorter_down_to_what_is_said_in_it() -> None:
+    calm = prepared(
+        ready(PROGRAM.replace("[[exercise]]", "[session]\nsetup = 60\n[[exercise]]", 1))
+    )
+    first = Chart(calm.timeline).sets.events[0]
+    assert first.at_ms == 62_000
+    player, crank = playing(at_ms=2_500, of=calm)
+    do(player, "longer", "shorter", "shorter")
+    assert player.notes == ["start 15 s longer", "start 15 s shorter", "start 15 s shorter"]
+    assert player.view().chart.sets.events[0].at_ms == 47_000
+    do(player, *["shorter"] * 4)  # type: ignore[list-item]
+    assert player.notes[-1] == "press n to begin the set"
+    coming = player.view().chart.sets.events[0]
+    said = introduction(player.view().chart)
+    assert said == introduction(Chart(calm.timeline))
+    assert said[-1].end_ms < coming.at_ms - coming.lead_in_ms
+    assert len(crank.runs) == 1
+    do(player, "next")
+    assert player.view().at_ms == coming.at_ms - coming.lead_in_ms
+
+
+def introduction(chart: Chart) -> list[Speech]:
+    first_ms = chart.sets.events[0].at_ms
+    return [e for e in chart.speeches.events if e.moment == "intro" and e.at_ms < first_ms]
+
+
 def test_volume_has_ten_steps_and_two_ends() -> None:
     player, crank = playing(at_ms=1_000)
     do(player, "louder")
@@ -394,3 +499,113 @@ def test_time_under_tension_is_what_was_really_done() -> None:
     assert player.view().tension_ms == 7_500
     turn(player, crank, 600)
     assert player.view().tension_ms == 8_000
+
+
+# ---- a superset: a squat by turns with lunges, one leg after the other ---------------------------
+
+PAIR = """
+title = "Legs"
+[[exercise]]
+name = "Squat"
+sets = 2
+reps = 2
+tempo = "2-0-1-0"
+rest = 20
+[[exercise]]
+name = "Lunge"
+sets = 2
+reps = 2
+tempo = "2-0-1-0"
+rest = 40
+"""
+
+
+def superset() -> Prepared:
+    program = load_bytes(PAIR.encode(), name="legs.toml", folder="")
+    squat, lunge = program.exercises
+    squats = tuple(replace(set_, number=n) for n, set_ in enumerate(squat.sets, 1))
+    legs = tuple(
+        replace(set_, number=n, side=side, rest_ms=8_000 if side == "left" else 40_000)
+        for n, set_ in enumerate(lunge.sets, 1)
+        for side in ("left", "right")
+    )
+    pair = (replace(squat, superset="A", sets=squats), replace(lunge, superset="A", sets=legs))
+    return prepared(prepared_of(replace(program, exercises=pair)))
+
+
+LEGS = superset()
+LEGS_SETS = Chart(LEGS.timeline).sets.events
+
+
+def test_a_superset_has_its_bouts_in_turn() -> None:
+    bouts = [(span.exercise, span.set, span.nth, span.side) for span in LEGS_SETS]
+    assert bouts == [
+        *((1, 1, 1, ""), (2, 1, 1, "left"), (2, 2, 1, "right")),
+        *((1, 2, 2, ""), (2, 3, 2, "left"), (2, 4, 2, "right")),
+    ]
+
+
+def test_jumps_in_a_superset_name_the_exercise_and_the_side() -> None:
+    player, crank = playing(at_ms=LEGS_SETS[0].at_ms + 500, of=LEGS)
+    for _ in range(6):  # Lunge is announced first
+        do(player, "next")
+        turn(player, crank, 100)
+    do(player, "next", "previous", "previous", "previous")
+    assert player.notes == [
+        "Lunge, set 1 of 2, left side",
+        "set 1 of 2, left side",
+        "set 1 of 2, right side",
+        "Squat, set 2 of 2",
+        "Lunge, set 2 of 2, left side",
+        "set 2 of 2, right side",
+        "there is no next set",
+        "set 2 of 2, left side",
+        "Squat, set 2 of 2",
+        "Lunge, set 1 of 2, right side",
+    ]
+    assert player.place() == (2, 2)
+
+
+@pytest.mark.parametrize("index", [0, 1, 2])
+def test_the_rest_of_a_superset_that_is_changed_is_the_one_under_way(index: int) -> None:
+    span = LEGS_SETS[index]
+    end = span.at_ms + span.duration_ms
+    player, crank = playing(at_ms=end + 1_000, of=LEGS)
+    do(player, "longer")
+    chart = player.view().chart
+    moved = [new.at_ms - old.at_ms for new, old in zip(chart.sets.events, LEGS_SETS, strict=True)]
+    assert moved == [0] * (index + 1) + [15_000] * (5 - index)
+    assert player.view().note == "rest 15 s longer"
+    do(player, "repeat")
+    assert player.view().at_ms == span.at_ms - span.lead_in_ms
+    turn(player, crank, span.lead_in_ms + span.duration_ms + 1_000)
+    do(player, "shorter")
+    assert [s.at_ms for s in player.view().chart.sets.events] == [s.at_ms for s in LEGS_SETS]
+
+
+def test_a_superset_is_logged_as_it_was_done() -> None:
+    player, crank = playing(at_ms=LEGS_SETS[1].at_ms + 3_500, of=LEGS)
+    do(player, "end")
+    turn(player, crank, 8_000 + LEGS_SETS[2].duration_ms + 1_000)
+    do(player, "repeat")
+    turn(player, crank, LEGS_SETS[2].lead_in_ms + LEGS_SETS[2].duration_ms + 500)
+    player.finish()
+    done = sets_done(player.stretches)
+    assert [(d.name, d.set, d.sets, d.side, d.reps, d.completed) for d in done] == [
+        ("Squat", 1, 2, "", 2, True),
+        ("Lunge", 1, 2, "left", 1, False),
+        ("Lunge", 1, 2, "right", 2, True),
+        ("Lunge", 1, 2, "right", 2, True),
+    ]
+    assert counted(done) == 3  # the right side once more is a set more
+
+
+def test_a_superset_goes_on_with_the_side_at_which_it_was_left() -> None:
+    player, _ = playing(at_ms=LEGS_SETS[4].at_ms + 500, of=LEGS)
+    assert player.place() == (2, 3)
+    options = Options(intro=False, start=player.place())
+    rest = Chart(prepared_of(LEGS.program, options=options).timeline).sets.events
+    assert [(span.exercise, span.nth, span.side) for span in rest] == [
+        (2, 2, "left"),
+        (2, 2, "right"),
+    ]

@@ -9,7 +9,7 @@ import click
 from mmc_audio.commands.draft import REPS, REST, SETS, TITLE, Chosen, Draft, reason
 from mmc_audio.console import echo
 from mmc_audio.errors import nearest
-from mmc_audio.library import Known, exercises, find, search
+from mmc_audio.library import Known, find, names, search
 from mmc_audio.program import Start
 
 MOST_OFFERED = 5
@@ -103,16 +103,15 @@ def _settled(name: str) -> Chosen:
 
 def _told(name: str, known: Known) -> Chosen:
     begins = next(word for word, start in STARTS.items() if start == known.start)
-    echo(f"  {known.name}: for the {known.target}; begins with the {begins}; tempo {known.tempo}")
+    work = f"begins with the {begins}; tempo {known.tempo}" if known.tempo else "it is held"
+    echo(f"  {known.name}: for the {known.target}; {work}")
     return Chosen(name, known.start)
 
 
 def _offered(name: str) -> tuple[Known, ...]:
     """Known exercises with a name near to this one, or with a word of it."""
-    names = {text: known for known in exercises().values() for text in (known.name, *known.aliases)}
-    found = {}
-    if meant := nearest(name, names):
-        found[names[meant].id] = names[meant]
+    meant = find(nearest(name, names()) or "")
+    found = {meant.id: meant} if meant else {}
     for word in name.split():
         found |= {known.id: known for known in search(word)} if len(word) > 2 else {}
     return tuple(found.values())[:MOST_OFFERED]

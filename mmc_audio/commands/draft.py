@@ -13,6 +13,7 @@ from mmc_audio.program import Start
 
 LIBRARY_LANGUAGE = "en"
 TITLE, SETS, REPS, REST = "My program", "3", "10", "60"
+HOLD = 30  # seconds
 
 _HEAD = """\
 # A program for mmc. Lines that start with # are comments; change what you like.
@@ -114,6 +115,8 @@ def _tables(draft: Draft) -> Iterator[str]:
 
 def _known(known: Known, draft: Draft) -> Iterator[str]:
     """What the library gives, as comments that become keys without their mark."""
+    if not known.tempo:
+        yield _noted(f"hold = {HOLD}", "seconds, in the place of reps")
     yield "# The exercise library knows it. What it gives, and you may replace:"
     yield _noted(f'# start = "{known.start}"', f"begins with the {_STARTS[known.start]}")
     yield f"# target = {quoted(known.target)}"
@@ -122,7 +125,7 @@ def _known(known: Known, draft: Draft) -> Iterator[str]:
     if known.tempo and not draft.tempo:
         yield f"# tempo = {quoted(known.tempo)}"
     if draft.language.split("-")[0].lower() in ("", LIBRARY_LANGUAGE):
-        yield "# cues.concentric = ["
+        yield f"# cues.{'concentric' if known.tempo else 'during'} = ["
         for focus, say in (("internal", known.internal), ("external", known.external)):
             yield f'#   {{ say = {_list(say)}, focus = "{focus}" }},'
         yield "# ]"
