@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from mmc_audio import lines
 from mmc_audio.bouts import BEAT_MS, Bout
 from mmc_audio.cues import longest
-from mmc_audio.interludes import Interlude, described, laid_out, takes_time
+from mmc_audio.interludes import SENTENCE_MS, Interlude, described, laid_out, takes_time
 from mmc_audio.lengths import guess_ms, seconds_up
 from mmc_audio.program import Activity, Exercise, Set
 from mmc_audio.session import Spot
@@ -182,8 +182,9 @@ def _in_rest(
 
 
 def _rest_words_ms(telling: Telling, before: Bout) -> int:
-    texts = [*longest(telling, before.exercise, before.set, "rest"), told_rest(telling.plain, 0)]
-    return sum(guess_ms(text, telling.pace) for text in texts)
+    told = told_rest(telling.plain, before.set.rest_ms)
+    texts = [told, *longest(telling, before.exercise, before.set, "rest")]
+    return sum(guess_ms(text, telling.pace) + SENTENCE_MS for text in texts)
 
 
 def told_rest(words: Words, rest_ms: int) -> str:

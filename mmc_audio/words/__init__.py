@@ -15,7 +15,7 @@ from mmc_audio.tomlfile import parse
 _FOLDER = Path(__file__).resolve().parent
 _MINUTE = 60
 _GAP = re.compile(r"\{(\w+)\}")
-LANGUAGES = ("en",)
+LANGUAGES = ("de", "en", "es", "fr", "pt")
 
 
 @dataclass(frozen=True, slots=True)
