@@ -50,7 +50,8 @@ LINE = (
     '"part": 1, "parts": 1, "completed": true}, '
     '{"exercise": 2, "name": "Plank", "set": 1, "sets": 1, "label": "", "reps": 0, '
     '"reps_planned": 0, "held_ms": 18000, "hold_ms": 30000, "tension_ms": 18000, '
-    '"side": "", "part": 1, "parts": 1, "completed": false}], "tension_ms": 83000, "pauses": 1, "paused_ms": 20500, '
+    '"side": "", "part": 1, "parts": 1, "completed": false}], '
+    '"tension_ms": 83000, "pauses": 1, "paused_ms": 20500, '
     '"voice": "embedded", "output": "sounddevice", "ended": "finished"}'
 )
 # Appends entries numbered from its own first number on; a long one is torn more easily.

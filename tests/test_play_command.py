@@ -44,7 +44,7 @@ def variables(folder: Path) -> Mapping[str, str]:
     return environment(folder, MMC_CACHE=str(shared_cache().root))
 
 
-def play(folder: Path, *arguments: str, until: str = "Rep 1: lower") -> Played:
+def play(folder: Path, *arguments: str, until: str = "Rep 1: ") -> Played:
     """`mmc play ARGUMENTS`, interrupted when a line of its output begins with `until`."""
     with subprocess.Popen(
         [*MMC, "play", *arguments],
