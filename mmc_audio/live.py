@@ -67,7 +67,7 @@ def perform(
 def now_playing(player: Player) -> NowPlaying:
     """What the desktop is told of it."""
     view, span = player.view(), player.span()
-    chart = view.chart
+    chart, waiting = view.chart, view.mode == "waiting"
     return NowPlaying(
         playing=view.mode in ("playing", "counting"),
         at_ms=view.at_ms,
@@ -77,8 +77,8 @@ def now_playing(player: Player) -> NowPlaying:
         set=span.set,
         sets=span.sets,
         volume=view.volume,
-        has_next=transport.next_set(chart, view.at_ms) is not None,
-        has_previous=transport.previous_set(chart, view.at_ms) is not None,
+        has_next=transport.next_set(chart, view.at_ms, waiting=waiting) is not None,
+        has_previous=transport.previous_set(chart, view.at_ms, waiting=waiting) is not None,
     )
 
 

@@ -14,6 +14,7 @@ from typing import Literal
 from mmc_audio import spoken, transport
 from mmc_audio.captions import WORDS
 from mmc_audio.changes import LONGEST_REST_MS, spliced, uncounted, with_rest, with_words
+from mmc_audio.chart import Chart
 from mmc_audio.deck import Deck
 from mmc_audio.devices import DeviceError
 from mmc_audio.scene import Mode, View
@@ -146,8 +147,8 @@ class Player:
             "previous": lambda: self._jump(transport.previous_set, "there is no set before this"),
             "repeat": lambda: self._jump(transport.repeated, "no set has begun yet"),
             "end": lambda: self._jump(transport.set_ended, "no set is under way"),
-            "longer": self._longer,
-            "shorter": self._shorter,
+            "longer": lambda: self._change_rest(REST_STEP_MS),
+            "shorter": lambda: self._change_rest(-REST_STEP_MS),
             "where": self._where,
             "quieter": lambda: self._change_volume(-VOLUME_STEP),
             "louder": lambda: self._change_volume(VOLUME_STEP),
@@ -175,10 +176,13 @@ class Player:
                 self._go(transport.to_set(coming))
 
     def _jump(self, where: Callable[..., Goal | None], otherwise: str) -> None:
-        goal = where(self._deck.chart, self._now_ms())
+        goal = where(self._deck.chart, self._now_ms(), waiting=self.mode == "waiting")
         if goal is None:
             self._say_note(otherwise)
-            return
+        else:
+            self._leap(goal)
+
+    def _leap(self, goal: Goal) -> None:
         if self.mode == "paused":
             self.paused_s += self._clock() - self._paused_at
         self._go(goal)
@@ -187,7 +191,8 @@ class Player:
 
     def _where(self) -> None:
         """Say aloud where we are; the beat goes on."""
-        texts = spoken.place(self._deck.chart, self._now_ms(), self._words)
+        waiting = self.mode == "waiting"
+        texts = spoken.place(self._deck.chart, self._now_ms(), self._words, waiting=waiting)
         self._say_note(" ".join(texts).rstrip("."))
         if self._sounding:
             at = self._deck.change_ms()
@@ -204,37 +209,30 @@ class Player:
 
     # ---- rests -----------------------------------------------------------------------------------
 
-    def _longer(self) -> None:
-        self._change_rest(REST_STEP_MS)
-
-    def _shorter(self) -> None:
-        now = self._deck.chart.at(self._now_ms())
-        goal = transport.to_set(now.coming) if now.rest and now.coming else None
-        if goal and self.mode != "waiting" and goal.at_ms - self._change_ms() <= REST_STEP_MS:
-            self._jump(lambda chart, at_ms: goal, "")
-        else:
-            self._change_rest(-REST_STEP_MS)
-
     def _change_rest(self, by_ms: int) -> None:
         """Another length for the rest under way, or for the time to get ready at the start."""
         now = self._deck.chart.at(self._now_ms())
         rest, coming = now.rest, now.coming
         first = coming == self._deck.chart.sets.events[0]
-        changes = self.mode != "waiting" and (rest is not None or first)
-        if coming is None or not changes or coming.at_ms <= self._change_ms():
-            # The last: the device has its first click already.
+        if coming is None or not (rest or first) or self.mode == "waiting":
             self._say_note("no rest is under way")
             return
-        if first and by_ms < 0:
-            self._say_note("press n to skip the introduction")
-            return
+        goal, change = transport.to_set(coming), self._change_ms()
         length = rest.duration_ms if rest else coming.at_ms - self._deck.chart.timeline.wake_ms
-        if length + by_ms > LONGEST_REST_MS:
+        if by_ms < 0 and now.at_ms >= goal.at_ms:
+            self._say_note("the set is being counted in")
+        elif coming.at_ms <= change:  # the device has its first click already
+            self._say_note("no rest is under way")
+        elif by_ms < 0 and first:
+            self._say_note("press n to skip the introduction")
+        elif by_ms < 0 and goal.at_ms - change <= -by_ms:
+            self._leap(goal)
+        elif length + by_ms > LONGEST_REST_MS:
             self._say_note("no rest is longer than 60 minutes")
-            return
-        self._replan(rest, length + by_ms)
-        word = "longer" if by_ms > 0 else "shorter"
-        self._say_note(f"{'rest' if rest else 'start'} {abs(by_ms) // 1_000} s {word}")
+        else:
+            self._replan(rest, length + by_ms)
+            word = "longer" if by_ms > 0 else "shorter"
+            self._say_note(f"{'rest' if rest else 'start'} {abs(by_ms) // 1_000} s {word}")
 
     def _replan(self, rest: Rest | None, length_ms: int) -> None:
         natural_ms = length_ms * self._prepared.options.permille // 1_000
@@ -266,6 +264,10 @@ class Player:
         """Play from there, after what has to come before it."""
         self._halt()
         if goal.early:
+            if self._wait and goal.at_ms in self._stops_ms(self._deck.chart.timeline):
+                self._at_ms = self.begun_ms = goal.at_ms
+                self.mode = "waiting"
+                return
             self._deck.change(uncounted(self._planned, goal.at_ms), goal.at_ms)
         wake_ms = self._wake_ms()
         lead = Timeline("", wake_ms, wake_ms, ()) if wake_ms else None
@@ -279,9 +281,11 @@ class Player:
 
     def _until_ms(self, timeline: Timeline, at_ms: int) -> int:
         """The end of the session, or where to wait before the next set."""
-        sets = (event for event in timeline.events if isinstance(event, SetSpan))
-        stops = (transport.to_set(span).at_ms for span in sets if self._wait)
+        stops = self._stops_ms(timeline)
         return next((stop for stop in stops if stop > at_ms), timeline.duration_ms)
+
+    def _stops_ms(self, timeline: Timeline) -> tuple[int, ...]:
+        return transport.stops(Chart(timeline)) if self._wait else ()
 
     def _halt(self) -> None:
         """Stop the sound, and keep account of what was heard."""

@@ -41,13 +41,17 @@ def count_in(words: Words, spoken: Mapping[str, Spoken], permille: int, wake_ms:
     return Timeline("", start + BEATS * beat_ms, wake_ms, tuple(events))
 
 
-def place(chart: Chart, at_ms: int, words: Words) -> tuple[str, ...]:
-    """Where a moment is: "Set two of three." "Rep four."; in a rest the set that comes next."""
+def place(chart: Chart, at_ms: int, words: Words, *, waiting: bool = False) -> tuple[str, ...]:
+    """Where a moment is: "Set two of three." "Rep four."; in a rest the set that comes next.
+
+    `waiting`: before a set that has not begun.
+    """
     now = chart.at(at_ms)
-    if now.set:
+    if now.set and not waiting:
         here = (_set(words, now.set),)
         return (*here, _rep(words, now.rep)) if now.rep else here
-    return (_next(words, now.coming),) if now.coming else ()
+    coming = chart.sets.next(at_ms - 1) if waiting else now.coming
+    return (_next(words, coming),) if coming else ()
 
 
 def said(texts: tuple[str, ...], spoken: Mapping[str, Spoken], at_ms: int) -> tuple[Speech, ...]:

@@ -50,41 +50,58 @@ def resumed(chart: Chart, at_ms: int) -> Goal:
     return Goal(now.speech.at_ms if now.speech else at_ms)
 
 
-def next_set(chart: Chart, at_ms: int) -> Goal | None:
-    """The next set: past a new exercise's announcement only when that has begun."""
-    coming = chart.sets.next(at_ms)
-    while coming and to_set(coming).at_ms <= at_ms:
-        coming = chart.sets.next(coming.at_ms)
-    if coming is None:
+def next_set(chart: Chart, at_ms: int, *, waiting: bool = False) -> Goal | None:
+    """The next set: past a new exercise's announcement only when that has begun.
+
+    `waiting`, here and below: the session stands before a set that has not begun, as in a rest.
+    """
+    index = _index(chart, at_ms, waiting=waiting) + 1
+    if index == len(chart.sets.events):
         return None
+    goal = to_set(chart.sets.events[index])
     announced = chart.exercises.next(at_ms)
-    if announced and announced.at_ms < to_set(coming).at_ms:
+    if announced and announced.at_ms < goal.at_ms:
         return Goal(announced.at_ms)
-    return to_set(coming)
+    return goal
 
 
-def previous_set(chart: Chart, at_ms: int) -> Goal | None:
+def previous_set(chart: Chart, at_ms: int, *, waiting: bool = False) -> Goal | None:
     """The set before the one under way; in a rest, the one just done."""
-    index = _index(chart, at_ms)
-    if at_ms < _end_ms(chart, index):
+    index = _index(chart, at_ms, waiting=waiting)
+    if at_ms < _end_ms(chart, index) and not waiting:
         index -= 1
     return to_set(chart.sets.events[index]) if index >= 0 else None
 
 
-def repeated(chart: Chart, at_ms: int) -> Goal | None:
+def repeated(chart: Chart, at_ms: int, *, waiting: bool = False) -> Goal | None:
     """The set under way, or the one just done."""
-    index = _index(chart, at_ms)
+    index = _index(chart, at_ms, waiting=waiting)
     return to_set(chart.sets.events[index]) if index >= 0 else None
 
 
-def set_ended(chart: Chart, at_ms: int) -> Goal | None:
-    """The end of the set under way; None where none is."""
-    now = chart.sets.now(at_ms)
-    return Goal(now.at_ms + now.duration_ms, early=True) if now else None
+def set_ended(chart: Chart, at_ms: int, *, waiting: bool = False) -> Goal | None:
+    """The end of the set under way; None where none is.
+
+    Where the next one begins at once, nobody is ready for it: it is counted in.
+    """
+    now = None if waiting else chart.sets.now(at_ms)
+    if now is None:
+        return None
+    end, coming = now.at_ms + now.duration_ms, chart.sets.next(now.at_ms)
+    if coming and coming.at_ms - end < COUNTED_MS:
+        return Goal(coming.at_ms, count_in=True, early=True)
+    return Goal(end, early=True)
 
 
-def _index(chart: Chart, at_ms: int) -> int:
+def stops(chart: Chart) -> tuple[int, ...]:
+    """Where a session waits that waits before each set."""
+    return tuple(to_set(span).at_ms for span in chart.sets.events)
+
+
+def _index(chart: Chart, at_ms: int, *, waiting: bool) -> int:
     """The last set whose lead-in, or first click, has been reached; -1 before the first."""
+    if waiting:
+        return chart.sets.begun_before(at_ms) - 1
     index = chart.sets.last(at_ms)
     coming = chart.sets.next(at_ms)
     return index + 1 if coming and to_set(coming).at_ms <= at_ms else index

@@ -11,11 +11,14 @@ import numpy as np
 import pytest
 
 from mmc_audio import spoken
+from mmc_audio.changes import uncounted
 from mmc_audio.chart import Chart
 from mmc_audio.deck import Deck
 from mmc_audio.devices import DeviceError
+from mmc_audio.live import now_playing
 from mmc_audio.player import Command, Player
 from mmc_audio.studio import Prepared
+from mmc_audio.tape import Tape
 from mmc_audio.timeline import FRAMES_PER_MS, Click, SetSpan
 from mmc_audio.words import load_words
 from tests.crank import Crank
@@ -36,22 +39,21 @@ hold = 12
 """
 
 
-def prepared() -> Prepared:
-    made = ready(PROGRAM)
+def prepared(made: Prepared) -> Prepared:
     words = load_words("en")
     return made.with_phrases(spoken.phrases(Chart(made.timeline), words), cache=shared_cache())
 
 
-PREPARED = prepared()
+PREPARED = prepared(ready(PROGRAM))
 CHART = Chart(PREPARED.timeline)
 SETS = CHART.sets.events
 WHOLE = PREPARED.tape(PREPARED.timeline, PREPARED.mixer())
 
 
-def playing(*, wait: bool = False, at_ms: int = 0) -> tuple[Player, Crank]:
+def playing(*, wait: bool = False, at_ms: int = 0, of: Prepared = PREPARED) -> tuple[Player, Crank]:
     """A session that has been played up to `at_ms`."""
     crank = Crank()
-    player = Player(Deck(crank, PREPARED), PREPARED, wait=wait, clock=crank.clock)
+    player = Player(Deck(crank, of), of, wait=wait, clock=crank.clock)
     player.start()
     turn(player, crank, at_ms)
     return player, crank
@@ -68,8 +70,8 @@ def do(player: Player, *commands: Command) -> None:
         player.step()
 
 
-def session(start_ms: int, end_ms: int) -> np.ndarray:
-    return WHOLE.read(start_ms * FRAMES_PER_MS, (end_ms - start_ms) * FRAMES_PER_MS)
+def session(start_ms: int, end_ms: int, whole: Tape = WHOLE) -> np.ndarray:
+    return whole.read(start_ms * FRAMES_PER_MS, (end_ms - start_ms) * FRAMES_PER_MS)
 
 
 def heard(crank: Crank, run: int = -1) -> np.ndarray:
@@ -186,6 +188,9 @@ def test_a_set_ended_early_goes_on_with_its_rest_and_counts_no_rep_that_was_not_
         (5_000, "repeat", "no set has begun yet"),
         (5_000, "end", "no set is under way"),
         (5_000, "shorter", "press n to skip the introduction"),
+        (SETS[0].at_ms - 2_000, "shorter", "the set is being counted in"),
+        (SETS[1].at_ms - 3_100, "shorter", "the set is being counted in"),
+        (SETS[1].at_ms - 60, "shorter", "the set is being counted in"),
         (SETS[0].at_ms + 100, "longer", "no rest is under way"),
         (SETS[-1].at_ms + 100, "next", "there is no next set"),
     ],
@@ -394,3 +399,75 @@ def test_time_under_tension_is_what_was_really_done() -> None:
     assert player.view().tension_ms == 7_500
     turn(player, crank, 600)
     assert player.view().tension_ms == 8_000
+
+
+@pytest.mark.parametrize("rest", [0, 1, 3])
+def test_a_set_ended_early_waits_for_the_next_however_short_the_rest(rest: int) -> None:
+    short = prepared(ready(PROGRAM.replace("rest = 60", f"rest = {rest}")))
+    first, second = Chart(short.timeline).sets.events[:2]
+    player, crank = playing(wait=True, of=short)
+    turn(player, crank, first.at_ms)
+    do(player, "resume")
+    turn(player, crank, 6_000)
+    do(player, "end")
+    end = first.at_ms + first.duration_ms
+    assert (player.mode, player.view().at_ms, player.place()) == ("waiting", end, (1, 2))
+    turn(player, crank, 5_000)
+    assert (player.mode, len(crank.runs)) == ("waiting", 2)
+    do(player, "end")
+    assert (player.mode, player.view().note) == ("waiting", "no set is under way")
+    do(player, "where")
+    assert player.view().note == "Next: set two of three"
+    do(player, "toggle")
+    turn(player, crank, 3_500 if rest == 0 else rest * 1_000 + 200)
+    now = player.view().chart.at(player.view().at_ms)
+    assert now.set == second
+
+
+def test_a_set_ended_early_without_a_rest_counts_in_the_next() -> None:
+    dense = prepared(ready(PROGRAM.replace("rest = 60", "rest = 0")))
+    first, second = Chart(dense.timeline).sets.events[:2]
+    player, crank = playing(at_ms=first.at_ms + 4_000, of=dense)
+    do(player, "end")
+    assert (player.mode, player.view().at_ms, player.view().count_ms) == (
+        "counting",
+        second.at_ms,
+        3_300,
+    )
+    turn(player, crank, 5_000)
+    crank.stop()
+    assert np.abs(heard(crank)[: 3_300 * FRAMES_PER_MS]).max() > 1_000
+    tape = dense.tape(uncounted(dense.timeline, second.at_ms), dense.mixer())
+    set_2 = session(second.at_ms, second.at_ms + 1_700, tape)
+    assert np.array_equal(heard(crank)[3_300 * FRAMES_PER_MS :], set_2)
+
+
+@pytest.mark.parametrize(("command", "index"), [("next", 1), ("repeat", 0), ("previous", 0)])
+def test_keys_pressed_while_a_set_is_waited_for(command: Command, index: int) -> None:
+    """It has not begun: `n` begins it, `r` and `p` go back to the one that is done."""
+    player, crank = playing(wait=True)
+    for _ in range(2):
+        turn(player, crank, 120_000)
+        assert player.mode == "waiting"
+        if player.place() == (1, 1):
+            do(player, "toggle")
+    assert (player.place(), now_playing(player).has_next) == ((1, 2), True)
+    do(player, "longer")
+    assert (player.mode, player.view().note) == ("waiting", "no rest is under way")
+    do(player, command)
+    goal_ms = SETS[index].at_ms - SETS[index].lead_in_ms
+    assert (player.mode, player.view().at_ms) == ("playing", goal_ms)
+    assert player.view().note == f"set {index + 1} of 3"
+    turn(player, crank, 5_000)
+    assert player.place() == (1, index + 1)
+
+
+def test_before_the_last_set_there_is_a_next_one_and_in_it_there_is_none() -> None:
+    player, crank = playing(wait=True)
+    for _ in SETS[:-1]:
+        turn(player, crank, 120_000)
+        do(player, "next")
+    turn(player, crank, 120_000)
+    assert (player.mode, now_playing(player).has_next) == ("waiting", True)
+    do(player, "next")
+    assert (player.mode, now_playing(player).has_next) == ("playing", False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mmc_audio import transport
@@ -99,3 +101,47 @@ def test_a_key_leads_to(where: str, at_ms: int, goal: Goal | None) -> None:
 )
 def test_a_pause_ends_at(at_ms: int, goal: Goal) -> None:
     assert transport.resumed(CHART, at_ms) == goal
+
+
+@pytest.mark.parametrize(
+    ("where", "at_ms", "goal"),
+    [
+        ("next_set", 6_800, FIRST),
+        ("next_set", 24_800, SECOND),  # that is what is waited for
+        ("next_set", 45_000, PLANK),
+        ("previous_set", 6_800, None),
+        ("previous_set", 24_800, FIRST),
+        ("repeated", 6_800, None),
+        ("repeated", 24_800, FIRST),
+        ("repeated", 45_000, SECOND),
+        ("set_ended", 24_800, None),
+        ("set_ended", 45_000, None),
+    ],
+)
+def test_a_session_that_waits_stands_before_the_set(
+    where: str, at_ms: int, goal: Goal | None
+) -> None:
+    assert getattr(transport, where)(CHART, at_ms, waiting=True) == goal
+
+
+def test_where_a_session_waits() -> None:
+    assert transport.stops(CHART) == (6_800, 24_800, 45_000)
+
+
+@pytest.mark.parametrize(
+    ("rest_ms", "goal"),
+    [
+        (0, Goal(16_000, count_in=True, early=True)),
+        (500, Goal(16_500, count_in=True, early=True)),  # at twice the speed
+        (1_000, Goal(16_000, early=True)),  # counted by the session itself
+    ],
+)
+def test_a_set_ended_early_where_no_rest_follows_counts_in_the_next(
+    rest_ms: int, goal: Goal
+) -> None:
+    first, second = CHART.sets.events[:2]
+    later = replace(second, at_ms=16_000 + rest_ms, lead_in_ms=rest_ms)
+    chart = Chart(replace(TIMELINE, events=(TIMELINE.events[0], first, later)))
+    assert transport.set_ended(chart, 12_000) == goal
+    assert transport.previous_set(chart, later.at_ms, waiting=True) == FIRST
+    assert transport.repeated(chart, later.at_ms, waiting=True) == FIRST

@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 import click
-from click.core import ParameterSource
 
 from mmc_audio import bookmark, figures
 from mmc_audio.bookmark import Bookmark
 from mmc_audio.cache import Cache
 from mmc_audio.commands.options import listener, session_options, tempo_option
+from mmc_audio.commands.resume import apart, as_it_was_left, check_place
 from mmc_audio.console import can_draw, notice, progress
 from mmc_audio.errors import Terminated, UserError, count
 from mmc_audio.folders import cache_folder
@@ -44,6 +44,8 @@ class Choice:
     wait: bool
     plain: bool
     log: bool
+    going_on: bool  # from where the last session was left
+    at_bookmark: bool  # at that very set
 
 
 @click.command()
@@ -91,30 +93,10 @@ def command(context: click.Context, /, *, resume: bool, **options: object) -> in
       mmc play --resume
     """
     if resume:
-        options = _as_it_was_left(context, options)
+        options = as_it_was_left(context, options)
     elif options["program"] is None:
         raise click.UsageError("Name a PROGRAM, or say --resume to go on with the last.", context)
-    return _play(Choice(**options))  # type: ignore[arg-type]
-
-
-def _as_it_was_left(context: click.Context, options: dict[str, object]) -> dict[str, object]:
-    """The options of the session that is gone on with, and over them those given now."""
-    kept = bookmark.kept()
-    if kept is None:
-        raise UserError("No session was left in its middle: name a PROGRAM to begin one.")
-    given = {
-        name: value
-        for name, value in options.items()
-        if value is not None and context.get_parameter_source(name) == ParameterSource.COMMANDLINE
-    }
-    named = str(given.pop("program", kept.program))
-    if bookmark.lasting_name(named) != kept.program:
-        raise UserError(
-            f"The last session was {kept.program}; --resume goes on with it. "
-            "Leave the name out, or leave --resume out to begin anew."
-        )
-    left = {"program": kept.program, "start": (kept.exercise, kept.set), "intro": False}
-    return {**options, **kept.options, **left, **given}
+    return _play(Choice(**{"going_on": resume, "at_bookmark": False, **options}))  # type: ignore[arg-type]
 
 
 def _play(choice: Choice) -> int:
@@ -123,7 +105,10 @@ def _play(choice: Choice) -> int:
     from mmc_audio.programs import find_program
 
     program = load_path(find_program(choice.program))
-    device, description, reasons = devices.choose(choice.output)  # before any work
+    if choice.at_bookmark and choice.start:
+        check_place(program, choice.program, choice.start)
+    output = apart(choice.output) if choice.going_on else choice.output
+    device, description, reasons = devices.choose(output)  # before any work
     with closing(device):
         prepared = _prepare(program, choice)
         for line in (*reasons, *prepared.reasons, *prepared.notes):
