@@ -63,9 +63,9 @@ def _advice(path: Path) -> str:
 
 
 def _beginnings(name: str) -> list[str]:
-    """`hip`, `hip-thrust` and `hip-thrust-mmc` of `hip-thrust-mmc`."""
+    """`hip-thrust` and `hip-thrust-mmc` of `hip-thrust-mmc`; one word is near too much else."""
     words = name.split("-")
-    return ["-".join(words[:count]) for count in range(1, len(words) + 1)]
+    return ["-".join(words[:count]) for count in range(2, len(words) + 1)]
 
 
 def _files_beside(path: Path) -> list[Path]:

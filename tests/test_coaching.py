@@ -139,6 +139,8 @@ def test_three_cues_in_a_rep_are_too_many() -> None:
         "give one of them other reps with when"
     ]
     assert said(press('tempo = "3-0-3-2"', *cues[1:]), Options(talk="full")) == []
+    named = [cue.replace("slow", "lower").replace("hold", "squeeze") for cue in cues]
+    assert said(press('tempo = "3-0-3-2"', *named), Options(talk="full")) == []  # phases by name
     kept_apart = said(text, Options(talk="normal"))  # which says one of the three
     assert [line.split("; ")[1] for line in kept_apart] == [
         'talk = "normal" keeps one cue a rep, "full" all that fit'
@@ -266,6 +268,7 @@ def test_the_stated_length(stated: str, found: list[str]) -> None:
         for length in found
     ]
     assert said(text, Options(start=(1, 2))) == []
+    assert said(text + "weeks = [{}, { reps = 7 }]\n", week=2) == []
 
 
 def test_a_language_without_words() -> None:

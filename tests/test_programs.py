@@ -66,7 +66,7 @@ def test_a_file_goes_before_a_beginning_and_a_beginning_before_a_folder(
     [
         ("hip-trust", "hip-thrust-mmc"),
         ("leg-dya", "leg-day-heavy-light"),
-        ("hoem", "home-bodyweight"),
+        ("crul-3121", "curl-3121"),
     ],
 )
 def test_a_slip_of_the_fingers_in_a_beginning(

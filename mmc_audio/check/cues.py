@@ -11,8 +11,10 @@ from mmc_audio.bouts import rep_slots
 from mmc_audio.check.case import Case, called, from_library, often
 from mmc_audio.cues import falls_on, in_set
 from mmc_audio.errors import Fault, Place, count, printable
+from mmc_audio.interludes import phase_word
 from mmc_audio.program import PHASES, Cue, Exercise, Set, When
 from mmc_audio.session import Wish
+from mmc_audio.telling import telling
 from mmc_audio.timeline import Speech
 from mmc_audio.wishes import HALFWAY_FROM_REPS
 
@@ -187,7 +189,10 @@ def crowded_reps(case: Case) -> Iterator[Fault]:
 
 
 def _said_by_rep(case: Case) -> Iterator[list[Wish]]:
-    """The cues that are heard in each rep, in the order of the exercises."""
+    """The cues that are heard in each rep, in the order of the exercises.
+
+    A phase called by its name is no cue: it asks for no attention beside what is being done.
+    """
     if not any(isinstance(event, Speech) for event in case.timeline.events):
         return
     silent = {
@@ -195,9 +200,14 @@ def _said_by_rep(case: Case) -> Iterator[list[Wish]]:
         for r in case.reports
         if r.what in ("dropped", "one a rep")
     }
+    told = telling(case.program, case.options)
     reps: dict[tuple[int, int, int], dict[Place, Wish]] = {}
     for wish in case.session.wishes:
         at = wish.spot
+        if wish.moment in PHASES:
+            name = phase_word(told.said, case.exercise(at.exercise), wish.moment)
+            if wish.texts == (name,):
+                continue
         if wish.where and at.turn and (wish.where, at.exercise, at.set, at.rep) not in silent:
             reps.setdefault((at.exercise, at.bout, at.turn), {}).setdefault(wish.where, wish)
     for key in sorted(reps):
