@@ -17,6 +17,7 @@ from mmc_audio.telling import Telling
 ANNOUNCED, NUMBER, SIDE, PHASE_WORD = 10, 20, 25, 60
 CUE = {"concentric": 30, "squeeze": 31, "eccentric": 32, "pause": 33}
 DURING = 30
+FROM_LIBRARY = 10  # later than the coach's own, which they would silence where one is said a rep
 
 DURING_FIRST_MS = 1_500
 HALFWAY_FROM_REPS, HALFWAY_FROM_HOLD_MS = 4, 20_000
@@ -80,7 +81,7 @@ def _phase_cues(telling: Telling, bout: Bout, rep: int, slot: Slot) -> Iterator[
                 anchor_ms=bout.count_at_ms - BEFORE_COUNTDOWN_MS if early else at,
                 since_ms=bout.gap_at_ms if early else 0,
                 spot=bout.spot(rep),
-                priority=CUE[slot.name],
+                priority=CUE[slot.name] + FROM_LIBRARY * (cue.where == bout.exercise.where),
                 spare=True,
                 where=cue.where,
             )

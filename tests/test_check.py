@@ -91,11 +91,11 @@ def test_cues_that_no_set_can_say() -> None:
 
 
 def test_a_guessed_start_and_a_long_rep() -> None:
-    text = 'title = "T"\n[[exercise]]\nname = "Dip"\nsets = 1\nreps = 2\ntempo = "8-0-4-0"\n'
+    text = 'title = "T"\n[[exercise]]\nname = "Zzz"\nsets = 1\nreps = 2\ntempo = "8-0-4-0"\n'
     assert said(text) == [
-        "t.toml:2:1: note: exercise 1 (Dip): a rep takes 12.0 s; above 10 s a rep, muscle probably "
+        "t.toml:2:1: note: exercise 1 (Zzz): a rep takes 12.0 s; above 10 s a rep, muscle probably "
         "grows less (Schoenfeld, Ogborn & Krieger 2015, doi:10.1007/s40279-015-0304-0)",
-        "t.toml:2:1: note: exercise 1 (Dip): starts with the lowering; write "
+        "t.toml:2:1: note: exercise 1 (Zzz): starts with the lowering; write "
         'start = "concentric" if it starts with the lift',
     ]
 

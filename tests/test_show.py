@@ -143,7 +143,11 @@ def test_each_bout_as_json(tmp_path: Path) -> None:
     assert (plan["week"], plan["weeks"]) == (1, 1)
     raise_, single, cluster, _, many, lunge = plan["exercises"]
     assert [e["superset"] for e in plan["exercises"]] == ["A", "A", "", "", "", ""]
-    assert raise_["origins"]["target"] == "exercise"
+    assert (raise_["target"], raise_["start"], raise_["known"]) == (
+        "middle delts",
+        "concentric",
+        "",
+    )
     keys = ("set", "number", "side", "part", "parts", "reps", "rest_ms")
     assert [tuple(one[key] for key in keys) for one in single["sets"]] == [
         (1, 1, "left", 1, 1, 8, 8_000),

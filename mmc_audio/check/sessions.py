@@ -20,7 +20,7 @@ Members = list[tuple[int, Exercise]]
 def stated_length(case: Case) -> Iterator[Fault]:
     """A session that is longer or shorter than its author says, as it is in the first week."""
     stated, lasts = case.program.length_ms, case.timeline.duration_ms
-    whole = case.options.start == (1, 1) and case.options.permille == 1_000
+    whole = (case.options.start, case.options.permille, case.program.week) == ((1, 1), 1_000, 1)
     whole = whole and case.program.week == 1
     if stated and whole and abs(lasts - stated) > LENGTH_MAY_DIFFER * stated:
         text = (

@@ -27,9 +27,12 @@ def cues_that_needed_help(case: Case) -> Iterator[Fault]:
     cues = (r for r in case.reports if r.place and r.moment != "rest_do")
     for _, group in groupby(sorted(cues, key=lambda r: (str(alike(r)), r.set, r.rep)), alike):
         same = list(group)
-        if place := same[0].place:
-            own = place == case.exercise(same[0].exercise).where
-            yield _library_cue(same, place) if own else _cue(same, place)
+        first = same[0]
+        if place := first.place:
+            if place != case.exercise(first.exercise).where:
+                yield _cue(same, place)
+            elif first.what == "dropped":
+                yield _library_cue(same, place)
 
 
 def own_words_left_out(reports: Iterable[Report]) -> tuple[str, ...]:
@@ -53,7 +56,7 @@ def _cue(same: list[Report], place: Place) -> Fault:
 
 
 def _library_cue(same: list[Report], place: Place) -> Fault:
-    """The library does not know the tempo, and nobody wrote what is not heard: a note."""
+    """One that is left out: a note, since nobody wrote it, and the library knows no tempo."""
     fault = _cue(same, place)
     own = f"it comes from the exercise library; cues.{same[0].moment} of your own replaces it"
     return Fault(place, f"{fault.text.split('; ')[0]}; {own}", "note")

@@ -148,8 +148,8 @@ def _exercise(keys: Keys, number: int, building: Building) -> Exercise:
         spotter=known.spotter if known else False,
         start_written="start" in keys or known is not None,
         origins={
-            **{key: "exercise" if key in keys else "library" for key in found},
-            **{key: "exercise" for key in ("role", "superset") if key in keys},
+            **dict.fromkeys(found, "library"),
+            **{key: "exercise" for key in (*FROM_LIBRARY, "role", "superset") if key in keys},
             **({"setup": "library"} if lore else {}),
             **({"cues": cues_from} if cues_from else {}),
         },
