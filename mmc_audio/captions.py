@@ -18,7 +18,7 @@ WORDS: Mapping[str, str] = {
     "hold": "hold",
     "flex": "flex",
     "visualise": "see it",
-    "breathe": "breathe",
+    "breathe": "breath",
     "brace": "brace",
     "activate": "squeeze",
     "tap": "tap",

@@ -198,6 +198,7 @@ class SoundSettings:
     glide: Literal["off", "effort"] = "off"
     # With 12 dB, ticks under a loud "sh" are no longer found by a matched filter; with 6 all are.
     duck_db: int = 6
+    pan_sides: bool = False
     files: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)  # of each of `files`, and "clicks"
 
@@ -244,3 +245,11 @@ class Program:
     name: str = ""  # as the user named the file, for messages
     folder: str = ""
     source: str = ""  # the text of the file, for excerpts in messages
+
+    @property
+    def channels(self) -> int:
+        """2 for a session that leans to the side that works, where there is one; else 1."""
+        sets = (set_ for exercise in self.exercises for set_ in exercise.sets)
+        return (
+            2 if self.sound.pan_sides and any(set_.side or set_.alternate for set_ in sets) else 1
+        )

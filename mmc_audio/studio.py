@@ -46,15 +46,20 @@ class Prepared:
 
     def segments(self) -> Iterator[Segment]:
         """The session as silences and islands of sound; a fresh pass at each call."""
-        return segments(self.timeline, self.clips, duck_db=self.program.sound.duck_db)
+        return self._segments(self.timeline)
+
+    def _segments(self, timeline: Timeline) -> Iterator[Segment]:
+        duck_db, lean = self.program.sound.duck_db, self.program.channels == 2
+        return segments(timeline, self.clips, duck_db=duck_db, lean=lean)
 
     def mixer(self) -> Mixer:
         """A mixer at the level of this session."""
-        return level(self.clips, self.segments, self.timeline.frames)
+        frames, channels = self.timeline.frames, self.program.channels
+        return level(self.clips, self.segments, frames, channels=channels)
 
     def tape(self, timeline: Timeline, mixer: Mixer) -> Tape:
         """The sound of this timeline, or of another one made of the same clips."""
-        return Tape(segments(timeline, self.clips, duck_db=self.program.sound.duck_db), mixer)
+        return Tape(self._segments(timeline), mixer)
 
     def replanned(self, program: Program) -> Timeline:
         """The timeline of a program changed a little, said in the phrases there are."""
@@ -82,8 +87,8 @@ class Prepared:
         def blocks() -> Iterator[Pcm]:
             yield from self.mixer().blocks(self.segments())
 
-        title, author = self.program.title, self.program.author
-        return Recording(title, author, self.timeline, blocks, progress)
+        title, author, channels = self.program.title, self.program.author, self.program.channels
+        return Recording(title, author, self.timeline, blocks, progress, channels)
 
 
 def _joined(first: Mapping[str, T], second: Mapping[str, T]) -> Mapping[str, T]:

@@ -40,7 +40,7 @@ ROOMS = {
     "cache": {"cache"},
     "voices": {"voices", "respell"},
     "phrasebook": {"phrasebook"},
-    "mix": {"mix", "glide"},
+    "mix": {"mix", "glide", "lean"},
     "tape": {"tape"},
     "outputs": {"outputs"},
     "studio": {"studio"},

@@ -102,7 +102,7 @@ def _play(choice: Choice) -> int:
     program = choice.listener.program(choice.program)
     check_place(program, choice.program, choice.listener.start)
     output = apart(choice.output) if choice.resumed else choice.output
-    device, description, reasons = devices.choose(output)  # before any work
+    device, description, reasons = devices.choose(output, program.channels)  # before any work
     with closing(device):
         prepared = _prepare(program, choice)
         for line in (*reasons, *prepared.reasons, *prepared.notes):

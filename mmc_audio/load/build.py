@@ -227,7 +227,7 @@ def _voice(keys: Keys) -> VoiceSettings:
 
 
 def _sound(keys: Keys, place: PlaceOf) -> SoundSettings:
-    names = ("clicks", "ticks", "glide", "files")
+    names = ("clicks", "ticks", "glide", "pan_sides", "files")
     settings = {name: keys[name] for name in names if name in keys}
     if "duck" in keys:
         settings["duck_db"] = keys["duck"]

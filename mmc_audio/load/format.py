@@ -15,6 +15,7 @@ from mmc_audio.load.activities import ACTIVITIES
 from mmc_audio.load.fields import (
     Choice,
     Either,
+    Flag,
     ListOf,
     Notation,
     Schema,
@@ -88,6 +89,7 @@ SOUND = Table(
             "A tone that rises as the muscle shortens and falls as it lengthens.",
             _SOUND.glide,
         ),
+        "pan_sides": Field(Flag(), "Stereo that leans to the side that works.", _SOUND.pan_sides),
         "duck": Field(Whole(0, 40), "Decibels that clicks drop under speech.", _SOUND.duck_db),
         "files": Field(
             Table({name: Field(_FILE, f"Your own {name} sound.") for name in SOUNDS}),

@@ -53,7 +53,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 def write_json(recording: Recording, temporary: Path) -> None:
     """One event a line, so that a session can be compared and searched by line tools."""
-    write_lines(temporary, _json_lines(recording.timeline))
+    write_lines(temporary, _json_lines(recording))
 
 
 def write_csv(recording: Recording, temporary: Path) -> None:
@@ -74,13 +74,14 @@ def rows(timeline: Timeline) -> Iterator[dict[str, object]]:
         yield {"at_ms": fields.pop("at_ms"), "kind": KINDS[type(event)], **fields}
 
 
-def _json_lines(timeline: Timeline) -> Iterator[str]:
+def _json_lines(recording: Recording) -> Iterator[str]:
+    timeline = recording.timeline
     head = {
         "format": TIMELINE_FORMAT,
         "title": timeline.title,
         "duration_ms": timeline.duration_ms,
         "sample_rate": SAMPLE_RATE,
-        "channels": 1,
+        "channels": recording.channels,
     }
     yield json.dumps(head, ensure_ascii=False)[:-1] + ', "events": ['
     separator = "\n"
