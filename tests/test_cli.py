@@ -36,19 +36,20 @@ Options:
   -h, --help  Show this message and exit.
 
 Commands:
-  export    Write sessions as files: MP3, WAV, subtitles and more.
-  play      Play a session live, with keys.
-  check     Tell every fault and warning of program files.
-  show      Show a program's plan: sets, tempo, time under tension, length.
-  new       Write a commented program that already works.
-  programs  List the shipped programs.
-  voices    List the voices, and why one can't speak here.
-  sounds    List the click sets and their sounds.
-  say       Audition a cue: speak one phrase and print its length.
-  log       Tell what was done: the sessions that were played live.
-  cache     Tell, fill or clear the store of spoken phrases.
-  doctor    Tell what works on this machine, and why the rest does not.
-  schema    Print the JSON Schema of the program file, for editors.
+  export     Write sessions as files: MP3, WAV, subtitles and more.
+  play       Play a session live, with keys.
+  check      Tell every fault and warning of program files.
+  show       Show a program's plan: sets, tempo, time under tension, length.
+  new        Write a commented program that already works.
+  programs   List the shipped programs.
+  exercises  Search the exercise library.
+  voices     List the voices, and why one can't speak here.
+  sounds     List the click sets and their sounds.
+  say        Audition a cue: speak one phrase and print its length.
+  log        Tell what was done: the sessions that were played live.
+  cache      Tell, fill or clear the store of spoken phrases.
+  doctor     Tell what works on this machine, and why the rest does not.
+  schema     Print the JSON Schema of the program file, for editors.
 
   Exit codes: 0 fine, 1 something you can fix, 2 wrong usage, 70 a bug in mmc,
   130 interrupted.

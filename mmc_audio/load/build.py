@@ -123,8 +123,9 @@ def _building(
 def _exercise(keys: Keys, number: int, building: Building) -> Exercise:
     at, place = building.at.into("exercise").into(number), building.place
     own = Level("exercise", named_tempos(keys, building.tempos, building.tempo_names, at), at.path)
-    name = keys.get("name") or _readable(keys.get("id", ""))
-    known = find(keys.get("id", "")) or find(name)
+    id_, name = keys.get("id", ""), keys.get("name", "")
+    known = find(id_) or find(name)
+    name = name or (known.name if known else _readable(id_))
     outer = (building.defaults, *_library(known), Level("built-in", BUILT_IN))
     cues, cues_from = _cues(keys, known, building, at)
     lore = known if known and building.english else None
