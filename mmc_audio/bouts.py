@@ -144,10 +144,12 @@ def lay_out(
     wake_ms: int,
     setup_ms: int,
     prelude_ms: Callable[[Exercise, Set], int],
+    ready_ms: Callable[[Exercise, Set], int],
 ) -> tuple[Bout, ...]:
     """Every bout from `start` on. Before the first come the wake and the set-up.
 
-    `prelude_ms` tells how long it takes what is done before the first bout of an exercise.
+    `prelude_ms` tells how long it takes what is done before the first bout of an exercise. After it
+    there are `ready_ms` at least to the first click, however short the rest is.
     """
     order = turns(program, start)
     seen: set[int] = set()
@@ -157,7 +159,8 @@ def lay_out(
         opening = turn.number not in seen
         seen.add(turn.number)
         prelude = prelude_ms(turn.exercise, turn.set) if opening else 0
-        gap = (before.set.rest_ms if before else setup_ms) + prelude
+        rest = before.set.rest_ms if before else setup_ms
+        gap = prelude + max(rest, ready_ms(turn.exercise, turn.set)) if prelude else rest
         at += gap
         bout = Bout(
             exercise=turn.exercise,

@@ -14,7 +14,7 @@ from mmc_audio.bouts import BEAT_MS, Bout
 from mmc_audio.cues import longest
 from mmc_audio.interludes import SENTENCE_MS, Interlude, described, laid_out, takes_time
 from mmc_audio.lengths import guess_ms, seconds_up
-from mmc_audio.program import Activity, Exercise, Set
+from mmc_audio.program import FOCUSES, Activity, Exercise, Set
 from mmc_audio.session import Spot
 from mmc_audio.telling import Telling
 from mmc_audio.timeline import Report
@@ -69,6 +69,17 @@ def prelude_ms(telling: Telling, exercise: Exercise, set_: Set) -> int:
     """How long what is done before an exercise takes, in whole seconds."""
     pieces = (laid_out(telling, a, exercise, set_) for a in exercise.before if takes_time(a))
     return sum(piece.duration_ms for piece in pieces)
+
+
+def after_prelude_ms(telling: Telling, exercise: Exercise, set_: Set) -> int:
+    """The time to get from what is done before an exercise to its first click.
+
+    The same whatever focus the listener chooses.
+    """
+    lead_in = telling.program.session.lead_in * BEAT_MS
+    either = (replace(telling, options=replace(telling.options, focus=f)) for f in FOCUSES)
+    ready = max(ready_ms(chosen, exercise, set_) for chosen in either)
+    return seconds_up(END_SOUND_MS + ready + lead_in)
 
 
 def setup_ms(telling: Telling, exercise: Exercise, set_: Set) -> int:

@@ -15,6 +15,7 @@ from mmc_audio.bouts import BEAT_MS, Bout, Slot, lay_out, runs
 from mmc_audio.errors import UserError, count
 from mmc_audio.gaps import (
     Gap,
+    after_prelude_ms,
     farewell_ms,
     first_gap,
     gap_between,
@@ -84,12 +85,16 @@ def _laid_out(told: Telling) -> tuple[Bout, ...]:
     def prelude(exercise: Exercise, set_: Set) -> int:
         return prelude_ms(told, exercise, set_)
 
+    def ready(exercise: Exercise, set_: Set) -> int:
+        return after_prelude_ms(told, exercise, set_)
+
     return lay_out(
         told.program,
         told.options.start,
         wake_ms=WAKE_MS,
         setup_ms=setup_ms(told, exercise, exercise.sets[bout - 1]),
         prelude_ms=prelude,
+        ready_ms=ready,
     )
 
 

@@ -49,6 +49,7 @@ PLACEHOLDERS = (
     "next",
 )
 TALKS: tuple[Talk, ...] = ("quiet", "normal", "full")
+FOCUSES: tuple[Focus, ...] = ("internal", "external")
 
 
 @dataclass(frozen=True, slots=True)

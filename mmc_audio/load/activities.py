@@ -29,6 +29,18 @@ class Doing(Said):
         return at.fault(wrong, in_schema=False) if wrong else text
 
 
+class Reminding(Doing):
+    """The same where nothing can be done: words alone."""
+
+    def check(self, value: Any, at: At) -> Any:
+        text = super().check(value, at)
+        form = _FORM.fullmatch(text) if isinstance(text, str) else None
+        if form and form[1] in scripts() and scripts()[form[1]].unit != "none":
+            wrong = f"is {shown(text)}, which takes time; write it in before of the first exercise"
+            return at.fault(wrong, in_schema=False)
+        return text
+
+
 def _wrong(text: str) -> str:
     form = _FORM.fullmatch(text)
     if not form:
@@ -59,6 +71,11 @@ _WORDS = Table(
 _ONE = (Doing(300), _WORDS)
 
 ACTIVITIES = Either((*_ONE, ListOf(Either(_ONE), MOST_ACTIVITIES, least=0, noun="activities")))
+
+_REMINDER = Reminding(300)
+REMINDERS = Either(
+    (_REMINDER, ListOf(_REMINDER, MOST_ACTIVITIES, least=0, noun="reminders")),
+)
 
 
 def activities_of(value: Any, place: PlaceOf, path: Path) -> tuple[Activity, ...]:

@@ -11,7 +11,7 @@ from mmc_audio import tempo
 from mmc_audio.accents import ACCENTS
 from mmc_audio.errors import shown
 from mmc_audio.load import notations
-from mmc_audio.load.activities import ACTIVITIES
+from mmc_audio.load.activities import REMINDERS
 from mmc_audio.load.fields import (
     Choice,
     Either,
@@ -99,7 +99,7 @@ SOUND = Table(
 )
 SESSION = Table(
     {
-        "remind": Field(ACTIVITIES, "What to be reminded of at the start.", ["phone"]),
+        "remind": Field(REMINDERS, "What to be reminded of at the start.", ["phone"]),
         "setup": Field(TIME, "Time to get in place at the start.", 20),
         "lead_in": Field(Whole(0, 10), "Beats counted before each set.", _SESSION.lead_in),
         "count": Field(Choice(_COUNTS), "How the reps are counted.", _SESSION.count),

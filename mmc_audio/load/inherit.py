@@ -22,7 +22,7 @@ from mmc_audio.load.findings import At, Path
 from mmc_audio.load.notations import AMRAP
 from mmc_audio.load.parts import MOST_BOUTS, Sides, bouts_of
 from mmc_audio.load.weeks import Weeks, progressed
-from mmc_audio.program import Activity, Focus, Set
+from mmc_audio.program import FOCUSES, Activity, Focus, Set
 
 Keys = Mapping[str, Any]
 
@@ -309,7 +309,7 @@ def _focus(chosen: str, load: Any, whole: tempo.Tempo, *, held: bool) -> Focus:
     Calatayud et al. 2016 (PubMed 26700744) and 2018 (PubMed 28795879): attending to the muscle
     raised its activity up to 60 % of the one-rep maximum and at a controlled speed.
     """
-    if chosen in ("internal", "external"):
+    if chosen in FOCUSES:
         return "internal" if chosen == "internal" else "external"
     fast = not held and any(part.letter == "X" for part in whole.parts)
     heavy = isinstance(load, Decimal) and load > HEAVY
