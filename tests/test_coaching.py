@@ -191,6 +191,23 @@ def test_three_cues_in_a_rep_are_too_many() -> None:
             "write max_reps if more or fewer are likely",
         ),
         (
+            ("switch = 5",),
+            f'7:10: warning: {ZZZ}switch changes nothing here; it goes with sides = "left-right"',
+        ),
+        (
+            ("gap = 5",),
+            f"7:7: warning: {ZZZ}gap changes nothing here; it goes with hold = 8 and reps = 5",
+        ),
+        (
+            ("cluster_rest = 5",),
+            f"7:16: warning: {ZZZ}cluster_rest changes nothing here; it goes with "
+            "cluster = [4, 4, 4]",
+        ),
+        (
+            ("max_reps = 5",),
+            f'7:12: warning: {ZZZ}max_reps changes nothing here; it goes with reps = "amrap"',
+        ),
+        (
             ('target = "glutes"', 'tap = "partner"'),
             f"8:7: warning: {ZZZ}many do not want a partner to tap their glutes; "
             'write tap = "self"',

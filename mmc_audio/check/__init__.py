@@ -29,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     exercises.heavy_and_internal,
     exercises.open_ended,
     exercises.unwelcome_taps,
+    exercises.idle_keys,
     exercises.misspelt_muscles,
     rests.crammed_rests,
     rests.wordless_rests,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from mmc_audio.bouts import rep_slots
 from mmc_audio.check.case import Case, called, of_key
@@ -90,6 +90,26 @@ def unwelcome_taps(case: Case) -> Iterator[Fault]:
                 f'{printable(exercise.target)}; write tap = "self"'
             )
             yield Fault(taps[0].where or of_key(exercise, "tap"), text, "warning")
+
+
+# A key that does something only beside another, and that other.
+NEEDS: Mapping[str, tuple[Callable[[Set], bool], str]] = {
+    "switch": (lambda set_: bool(set_.side), 'sides = "left-right"'),
+    "gap": (lambda set_: set_.hold_ms > 0 and set_.parts > 1, "hold = 8 and reps = 5"),
+    "cluster_rest": (lambda set_: not set_.hold_ms and set_.parts > 1, "cluster = [4, 4, 4]"),
+    "max_reps": (lambda set_: set_.amrap, 'reps = "amrap"'),
+}
+
+
+def idle_keys(case: Case) -> Iterator[Fault]:
+    """Keys that change nothing, since another one that they are for is not written."""
+    for number, exercise in case.exercises():
+        for key, (used, partner) in NEEDS.items():
+            if key in exercise.places and not any(map(used, exercise.sets)):
+                text = f"{key} changes nothing here; it goes with {partner}"
+                yield Fault(
+                    exercise.places[key], f"{called(number, exercise.name)}: {text}", "warning"
+                )
 
 
 def misspelt_muscles(case: Case) -> Iterator[Fault]:

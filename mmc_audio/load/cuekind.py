@@ -64,6 +64,20 @@ _ONE = (SPOKEN, CUE_TABLE)
 FORMS = Either((*_ONE, ListOf(Either(_ONE), 50, noun="cues")))
 
 
+def _without_every(value: Any, at: At) -> Any:
+    """Seconds between two sayings are for holds; in reps that is `when`."""
+    entries = (
+        [(entry, at.into(number)) for number, entry in enumerate(value)]
+        if isinstance(value, list)
+        else [(value, at)]
+    )
+    for entry, where in entries:
+        if isinstance(entry, dict) and "every" in entry:
+            text = 'is for cues.during, in seconds of a hold; write when = "every 3" for reps'
+            return where.into("every").fault(text, in_schema=False)
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class CueKind:
     """Text, a list of variants, a table with `say`, or a list of texts and tables."""
@@ -80,7 +94,8 @@ class CueKind:
             )
         if not isinstance(value, (str, list, dict)):
             return at.wrong(self, value)
-        return FORMS.check(value, at)
+        checked = FORMS.check(value, at)
+        return checked if at.path[-1] == "during" else _without_every(checked, at)
 
     def schema(self) -> Schema:
         return FORMS.schema()

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from mmc_audio.errors import listed, nearest, shown
-from mmc_audio.load.fields import Kind, ListOf, Schema
+from mmc_audio.load.fields import Either, Kind, ListOf, Schema
 from mmc_audio.load.findings import BAD, At
 
+ONE_SET = "a table of sets"
 # What people write, and the key that they mean.
 SYNONYMS = {
     "repetitions": "reps",
@@ -107,7 +108,7 @@ class Table:
         free = missing + [k for k in self.fields if k not in value and k not in missing]
         synonym = SYNONYMS.get(key.lower())
         meant = nearest(key, free) or (synonym if synonym in free else None)
-        homes = at.homes.get(key, ())
+        homes = () if _inside_exercise(at, "weeks", "progress") else at.homes.get(key, ())
         name = shown(key)[1:-1]
         if homes:
             at.into(key).say(f"{name} {_belongs(at, key, homes)}")
@@ -138,10 +139,19 @@ class Table:
         return schema
 
 
+def _inside_exercise(at: At, *keys: str) -> bool:
+    """Whether this table stands behind one of these keys of an exercise."""
+    return at.path[:1] == ("exercise",) and len(at.path) > 2 and at.path[2] in keys
+
+
 def _belongs(at: At, key: str, homes: tuple[str, ...]) -> str:
     """Where a strayed key belongs."""
     if at.path[:1] == ("exercise",) and at.path[-1] == "cues" and "an [[exercise]]" in homes:
         return "belongs to the exercise, not to its cues; write it above the cues"
+    if _inside_exercise(at, "sets") and "an [[exercise]]" in homes:
+        return "belongs to the exercise, not to one of its sets"
+    if homes == (ONE_SET,):
+        return f"belongs to a single set: sets = [{{ {key} = ... }}]"
     if at.path[:1] == ("exercise",) and homes == ("[cues]",):
         return f"is a moment for cues; write cues.{key} = ..."
     if homes == ("",):
@@ -230,16 +240,25 @@ def homes(root: Table) -> dict[str, tuple[str, ...]]:
 
 
 def _likely(names: list[str]) -> list[str]:
-    """Without the tables that have keys of the same name by chance: phrases, then moments."""
-    for weak in ("[words]", "[cues]"):
+    """Without the tables that have keys of the same name by chance."""
+    for weak in (ONE_SET, "[cues]"):
         names = [name for name in names if name != weak] or names
     return names
 
 
 def _tables(root: Table) -> Iterator[tuple[str, Table]]:
+    """Those with keys of the format's own; in [words] stand the names of phrases."""
     yield "", root
     for key, field in root.fields.items():
-        if isinstance(field.kind, Table):
+        if isinstance(field.kind, Table) and key != "words":
             yield f"[{key}]", field.kind
         elif isinstance(field.kind, ListOf) and isinstance(field.kind.item, Table):
             yield f"an [[{key}]]", field.kind.item
+            yield from _tables_of_sets(field.kind.item)
+
+
+def _tables_of_sets(exercise: Table) -> Iterator[tuple[str, Table]]:
+    sets = exercise.fields["sets"].kind
+    for kind in sets.kinds if isinstance(sets, Either) else ():
+        if isinstance(kind, ListOf) and isinstance(kind.item, Table):
+            yield ONE_SET, kind.item
