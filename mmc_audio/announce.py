@@ -97,10 +97,16 @@ def done(telling: Telling, bout: Bout, *, until_ms: int) -> Iterator[Wish]:
 
 
 def _told(telling: Telling, gap: Gap, before: Bout) -> Iterator[Line]:
-    """How long the rest is, and the coach's words for it."""
+    """How long the rest is, and the coach's words for it.
+
+    In a short one what is to be done comes first, such as to take weight off for a drop set.
+    """
     if gap.bout.entry == "switch":
         return
-    if gap.bout.count_at_ms - before.end_ms >= ROOM_FOR_REST_MS:
+    room = gap.bout.count_at_ms - before.end_ms
+    line = lines.coming(telling, telling.said, gap.bout)
+    hurried = room < ROOM_FOR_NEXT_MS and line is not None and line.level == "quiet"
+    if room >= ROOM_FOR_REST_MS and not hurried:
         yield Line((told_rest(telling.said, gap.bout.rest_ms),), "rest")
     if gap.bout.entry != "part":
         for cue, texts in set_cues(telling, before, "rest"):

@@ -170,9 +170,11 @@ def coming(telling: Telling, words: Words, bout: Bout) -> Line | None:
         return Line((" ".join(changed),), "rest") if changed else None
     short = _named(words, bout)
     side = (side_line(words, bout.set),) if bout.set.side else ()
-    # A label or a side tells what to do: it is the last thing to go.
-    must = (*label, *side)
-    texts = distinct((" ".join([short, *must, *changed]), " ".join([short, *must])))
+    load = tuple(_other_load(words, before, bout.set))
+    # These tell what to do: they are the last to go.
+    must = (*label, *side, *load)
+    whole = distinct([short, *label, *side, *changed])
+    texts = distinct((" ".join(whole), " ".join([short, *must])))
     return Line((*texts, " ".join(must)) if must else texts, "rest", "quiet" if must else "normal")
 
 
@@ -196,10 +198,14 @@ def _changes(telling: Telling, words: Words, old: Set, bout: Bout) -> Iterator[s
         yield words.say("one_amrap", most=new.reps)
     elif new.reps != old.reps or old.hold_ms:
         yield words.say("reps" if bout.reps > 1 else "rep", n=bout.reps)
-    if new.load is not None and new.load != old.load:
-        yield load_in_words(words, new.load)
+    yield from _other_load(words, old, new)
     if new.tempo != old.tempo and not new.hold_ms:
         yield tempo_in_words(words, new.tempo, bout.exercise)
     focus = telling.focus(new)
     if focus != telling.focus(old):
         yield words.say("heavier" if focus == "external" else "lighter")
+
+
+def _other_load(words: Words, old: Set, new: Set) -> Iterator[str]:
+    if new.load is not None and new.load != old.load:
+        yield load_in_words(words, new.load)
