@@ -191,7 +191,7 @@ def test_pauses_change_nothing_of_what_was_done(program: str, data: st.DataObjec
     stretches.append(Stretch(chart, at, end))
     assert sets_done(stretches) == sets_done(whole)
     assert tension_ms(stretches) == tension_ms(whole) == chart.tension_ms(0, end)
-    planned = [(s.exercise, s.set, s.reps) for s in chart.sets.events]
+    planned = [(s.exercise, s.nth, s.reps) for s in chart.sets.events]
     assert [(d.exercise, d.set, d.reps) for d in sets_done(whole)] == planned
     assert all(done.completed for done in sets_done(whole))
 
