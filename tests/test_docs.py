@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mmc_audio.check import findings
+from tests.command import mmc
 from tests.pretend import case_of
 
 ROOT = Path(__file__).parent.parent
@@ -30,10 +31,14 @@ def slug(heading: str) -> str:
     return plain.replace(" ", "-")
 
 
+def prose(page: Path) -> str:
+    """A page without its examples: a comment in one is no heading, a list in one no link."""
+    return re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+
+
 def links() -> Iterator[tuple[Path, str]]:
     for page in PAGES:
-        text = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
-        for target in LINK.findall(text):
+        for target in LINK.findall(prose(page)):
             yield page, target
 
 
@@ -47,7 +52,7 @@ def test_a_link_leads_somewhere(page: Path, target: str) -> None:
     there = (page.parent / path).resolve() if path else page
     assert there.exists()
     if anchor:
-        headings = re.findall(r"^#+ (.+)$", there.read_text("utf-8"), re.MULTILINE)
+        headings = re.findall(r"^#+ (.+)$", prose(there), re.MULTILINE)
         assert anchor in map(slug, headings)
 
 
@@ -70,11 +75,19 @@ def test_programs_and_pages_agree_on_the_numbers_of_studies() -> None:
             assert known, (program.name, doi)
 
 
+def test_a_study_without_a_link_says_so() -> None:
+    """Each journal that is named, in italics, stands for a number that could not be confirmed."""
+    text = re.sub(r"\s+", " ", prose(ROOT / "docs" / "science.md"))
+    journals = re.findall(r"\*[A-Z][^*:]+\*", text)
+    assert len(journals) == text.count("no number given here") == 5
+
+
 def examples() -> Iterator[tuple[str, str, str]]:
     for name in ("writing-cues.md", "languages.md"):
         text = (ROOT / "docs" / name).read_text("utf-8")
         for kind, body in re.findall(r"^```toml (\w+)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE):
-            yield name, kind, body
+            if kind != "warned":
+                yield name, kind, body
 
 
 @pytest.mark.parametrize(("name", "kind", "body"), list(examples()))
@@ -83,3 +96,33 @@ def test_an_example_is_a_program_that_check_has_nothing_against(
 ) -> None:
     case = case_of(AROUND[kind].replace("...", body))
     assert [fault.text for fault in findings(case) if fault.severity == "warning"] == []
+
+
+CUES = (ROOT / "docs" / "writing-cues.md").read_text("utf-8")
+WARNED = re.findall(
+    r"^```toml warned\n(.*?)^```\n\n```text\n(.*?)^```$", CUES, re.DOTALL | re.MULTILINE
+)
+
+
+@pytest.mark.parametrize(("example", "message"), WARNED)
+def test_a_cue_that_does_not_work_gets_the_message_shown(
+    example: str, message: str, tmp_path: Path
+) -> None:
+    """By the command itself, in the voice that comes with mmc-audio."""
+    (tmp_path / "program.toml").write_text(example, "utf-8")
+    run = mmc("check", "program.toml", "--voice", "embedded", cwd=tmp_path)
+    assert (run.code, run.out) == (0, message)
+
+
+def test_cues_that_work_are_heard_in_the_voice_that_comes_with_it(tmp_path: Path) -> None:
+    """One says of itself that its short variant is heard, the others nothing."""
+    bodies = [(kind, body) for name, kind, body in examples() if name == "writing-cues.md"]
+    for number, (kind, body) in enumerate(bodies):
+        text = AROUND[kind].replace("...", body)
+        (tmp_path / f"{number:02}.toml").write_text(text, "utf-8")
+    files = sorted(path.name for path in tmp_path.glob("*.toml"))
+    run = mmc("check", *files, "--voice", "embedded", "--strict", cwd=tmp_path)
+    verdicts = re.findall(r"^\d\d\.toml: (?:fine|\d.*)$", run.out, re.MULTILINE)
+    fine = [f"{file}: fine" for file in files]
+    assert (run.code, verdicts) == (0, [fine[0], "01.toml: 1 note", *fine[2:]])
+    assert len(WARNED) == CUES.count("```toml warned") == 5
