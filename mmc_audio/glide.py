@@ -5,6 +5,8 @@ Pitch goes with effort, not with height: in a pulldown the bar comes down while 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -26,6 +28,13 @@ Dips = tuple[tuple[int, int], ...]
 
 def tone(frames: int, from_hz: int, to_hz: int, dips: Dips) -> Samples:
     """Shape (frames,), full scale 1. `dips`: (first frame, end) of what is said meanwhile."""
+    plain = _plain(frames, from_hz, to_hz)
+    quiet: Samples = (plain * _dipped(frames, dips)).astype(np.float32) if dips else plain
+    return quiet
+
+
+@lru_cache(maxsize=4)  # a rep has four phases, and most are those of the rep before
+def _plain(frames: int, from_hz: int, to_hz: int) -> Samples:
     time = np.arange(frames) / SAMPLE_RATE
     lasts = frames / SAMPLE_RATE
     rate = np.log(to_hz / from_hz) / lasts
@@ -33,9 +42,8 @@ def tone(frames: int, from_hz: int, to_hz: int, dips: Dips) -> Samples:
     turns = from_hz * (np.expm1(rate * time) / rate if rate else time)
     waves = sum(gain * np.sin(2 * np.pi * times * turns) for times, gain in PARTIALS)
     edges = np.minimum(1.0, np.minimum(np.arange(frames), np.arange(frames)[::-1]) / FADE)
-    faded = waves * (0.5 - 0.5 * np.cos(np.pi * edges)) * _dipped(frames, dips)
-    quiet: Samples = (PEAK * faded).astype(np.float32)
-    return quiet
+    plain: Samples = (PEAK * waves * (0.5 - 0.5 * np.cos(np.pi * edges))).astype(np.float32)
+    return plain
 
 
 def _dipped(frames: int, dips: Dips) -> npt.NDArray[np.float64]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mmc_audio.cache import Cache
 from mmc_audio.library import muscles
 from mmc_audio.load import load_bytes
 from mmc_audio.plan import plan
@@ -17,6 +18,7 @@ from mmc_audio.studio import prepare
 from mmc_audio.tempo import parse
 from mmc_audio.timeline import Click, Phase, Speech
 from mmc_audio.tomlfile import parse as parse_toml
+from mmc_audio.voices import google
 from mmc_audio.words import LANGUAGES, Words, load_words, phrase_gaps
 from tests.every_feature import OWN_WORDS, every_feature
 from tests.fake_google import FakeGoogle
@@ -249,9 +251,10 @@ def test_espeak_says_all_of_it_in_the_language(language: str) -> None:
 def test_google_is_asked_for_every_phrase_in_spanish(
     service: FakeGoogle,  # noqa: F811
     tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from mmc_audio.cache import Cache
-
+    hurried = google.Patience(pause=0)  # our own endpoint needs no politeness
+    monkeypatch.setattr(google, "Patience", lambda: hurried)
     loaded = program("es")
     prepared = prepare(
         loaded,
