@@ -191,6 +191,11 @@ def test_three_cues_in_a_rep_are_too_many() -> None:
             "write max_reps if more or fewer are likely",
         ),
         (
+            ('id = "hip-trust"',),
+            f'7:6: note: {ZZZ}id "hip-trust" is not in the exercise library; did you mean '
+            '"hip-thrust"?',
+        ),
+        (
             ("switch = 5",),
             f'7:10: warning: {ZZZ}switch changes nothing here; it goes with sides = "left-right"',
         ),

@@ -30,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     exercises.open_ended,
     exercises.unwelcome_taps,
     exercises.idle_keys,
+    exercises.misspelt_ids,
     exercises.misspelt_muscles,
     rests.crammed_rests,
     rests.wordless_rests,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from mmc_audio.bouts import rep_slots
 from mmc_audio.check.case import Case, called, of_key
 from mmc_audio.errors import Fault, nearest, printable
-from mmc_audio.library import muscles
+from mmc_audio.library import exercises, muscles
 from mmc_audio.program import Set
 
 LONGEST_REP_MS = 10_000
@@ -110,6 +110,15 @@ def idle_keys(case: Case) -> Iterator[Fault]:
                 yield Fault(
                     exercise.places[key], f"{called(number, exercise.name)}: {text}", "warning"
                 )
+
+
+def misspelt_ids(case: Case) -> Iterator[Fault]:
+    """An id that the library does not have, and that is near one that it has."""
+    for number, exercise in case.exercises():
+        meant = nearest(exercise.id, exercises()) if exercise.id and not exercise.known else None
+        if meant:
+            text = f'id "{exercise.id}" is not in the exercise library; did you mean "{meant}"?'
+            yield Fault(of_key(exercise, "id"), f"{called(number, exercise.name)}: {text}", "note")
 
 
 def misspelt_muscles(case: Case) -> Iterator[Fault]:
