@@ -30,7 +30,7 @@ from tests.heard import clicks_between, match
 from tests.sound_server import SoundServer
 from tests.studio import SHIPPED, ready, shared_cache
 
-PROGRAM = next(path for path in SHIPPED if path.stem == "hip-thrust")
+PROGRAM = next(path for path in SHIPPED if path.stem == "hip-thrust-mmc")
 OUTPUTS = ("sounddevice", "simpleaudio", "miniaudio")
 NOISE = 3  # of 32,768: less is no sound
 TICKS_S = os.sysconf("SC_CLK_TCK")

@@ -58,13 +58,14 @@ def arrange(session: Session, spoken: Mapping[str, Spoken]) -> Timeline:
     if spoken:
         for wish in sorted(session.wishes, key=lambda wish: wish.priority):
             board.grant(wish)
+    reports = [*session.reports, *board.reports]
     events = sorted([*session.fixed, *board.speeches()], key=lambda event: event.at_ms)
     return Timeline(
         title=session.title,
         duration_ms=session.duration_ms,
         wake_ms=session.wake_ms,
         events=tuple(events),
-        reports=tuple(sorted(board.reports, key=lambda r: (r.exercise, r.set, r.rep))),
+        reports=tuple(sorted(reports, key=lambda r: (r.exercise, r.set, r.rep))),
     )
 
 

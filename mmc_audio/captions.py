@@ -16,6 +16,15 @@ WORDS: Mapping[str, str] = {
     "concentric": "lift",
     "squeeze": "squeeze",
     "hold": "hold",
+    "flex": "flex",
+    "visualise": "see it",
+    "breathe": "breath",
+    "brace": "brace",
+    "activate": "squeeze",
+    "tap": "tap",
+    "tap-partner": "tap",
+    "contrast": "feel",
+    "check-in": "feel?",
     "rest": "rest",
     "ready": "get set",
     "waiting": "ready?",
@@ -40,14 +49,24 @@ def phase_in_words(work: Work, words: Mapping[str, str]) -> str:
 
 
 def work_in_words(span: SetSpan) -> str:
-    """What a set asks for: `8 reps`, `hold 30 s`."""
-    return count(span.reps, "rep") if span.reps else f"hold {seconds(span.duration_ms)}"
+    """What a set asks for: `8 reps`, `8 reps a side`, `hold 30 s`."""
+    if not span.reps:
+        return f"hold {seconds(span.duration_ms)}"
+    each = " a side" if span.side == "both" else ""
+    return count(span.counted(span.reps), "rep") + each
+
+
+def which_set(span: SetSpan) -> str:
+    """`2 of 3`, `2 of 3, left side`, `1 of 1, part 2 of 6`."""
+    side = f", {span.side} side" if span.side in ("left", "right") else ""
+    part = f", part {span.part} of {span.parts}" if span.parts > 1 else ""
+    return f"{span.nth} of {span.sets}{side}{part}"
 
 
 def set_in_words(span: SetSpan) -> str:
-    """`set 2 of 3, 8 reps, left leg`."""
+    """`set 2 of 3, 8 reps, warm-up`."""
     label = f", {clean(span.label)}" if span.label else ""
-    return f"set {span.set} of {span.sets}, {work_in_words(span)}{label}"
+    return f"set {which_set(span)}, {work_in_words(span)}{label}"
 
 
 def coming_in_words(chart: Chart, span: SetSpan, exercise: int) -> str:
@@ -59,8 +78,7 @@ def coming_in_words(chart: Chart, span: SetSpan, exercise: int) -> str:
 
 def exercise_name(chart: Chart, number: int) -> str:
     """The name of an exercise; a session may begin at a later one than the first."""
-    spans = chart.exercises.events
-    return clean(spans[number - spans[0].exercise].name)
+    return clean(next(span.name for span in chart.exercises.events if span.exercise == number))
 
 
 def capital(text: str) -> str:

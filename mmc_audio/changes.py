@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from mmc_audio.arrange import BETWEEN_MS
+from mmc_audio.chart import Chart
 from mmc_audio.program import Exercise, Program
 from mmc_audio.timeline import Click, Event, Rest, Speech, Timeline
 
@@ -16,16 +17,27 @@ LONGEST_REST_MS = 60 * 60_000
 NUMBER_WITHIN_MS = 200  # of the end of a rep its number begins, or it has no room
 
 
-def with_rest(program: Program, rest: Rest | None, rest_ms: int) -> Program:
-    """The program with another rest after one set; None: the time to get ready at the start."""
-    if rest is None:
-        return replace(program, session=replace(program.session, setup_ms=rest_ms))
+def with_rest(program: Program, rest: Rest, by_ms: int) -> Program:
+    """The program with another rest after one set, longer by `by_ms`, or shorter, down to none."""
     exercise = program.exercises[rest.exercise - 1]
     sets = list(exercise.sets)
-    sets[rest.set - 1] = replace(sets[rest.set - 1], rest_ms=rest_ms)
+    old = sets[rest.set - 1]
+    sets[rest.set - 1] = replace(old, rest_ms=max(0, old.rest_ms + by_ms))
     changed: list[Exercise] = list(program.exercises)
     changed[rest.exercise - 1] = replace(exercise, sets=tuple(sets))
     return replace(program, exercises=tuple(changed))
+
+
+def with_setup(program: Program, setup_ms: int) -> Program:
+    """The program with another time to get ready at the start."""
+    return replace(program, session=replace(program.session, setup_ms=setup_ms))
+
+
+def setup_ms(chart: Chart) -> int:
+    """The time to get ready that there is: it may be longer than the program says."""
+    timeline, first = chart.timeline, chart.sets.events[0]
+    done = sum(drill.duration_ms for drill in chart.drills.events if drill.at_ms < first.at_ms)
+    return first.at_ms - timeline.wake_ms - done
 
 
 def spliced(old: Timeline, new: Timeline, at_ms: int) -> Timeline:

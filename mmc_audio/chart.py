@@ -11,10 +11,20 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Generic, TypeVar
 
-from mmc_audio.timeline import Event, ExerciseSpan, Hold, Phase, Rest, SetSpan, Speech, Timeline
+from mmc_audio.timeline import (
+    Drill,
+    Event,
+    ExerciseSpan,
+    Hold,
+    Phase,
+    Rest,
+    SetSpan,
+    Speech,
+    Timeline,
+)
 
 Work = Phase | Hold
-E = TypeVar("E", bound=Work | Rest | SetSpan | Speech | ExerciseSpan)
+E = TypeVar("E", bound=Work | Rest | SetSpan | Speech | Drill | ExerciseSpan)
 
 
 class Row(Generic[E]):
@@ -49,8 +59,9 @@ class Moment:
     """What is going on at `at_ms`. A field is None where there is no such thing then.
 
     `set` is the set under way, `coming` the next one to start, `rest` the rest between the two.
-    `exercise` is the one under way or last announced; before the first it is the first. `work` is
-    the phase or hold under way, `work_next` the one after it in this set.
+    `drill` is what is done outside the reps. `exercise` is the one under way or last announced;
+    before the first it is the first. `work` is the phase or hold under way, `work_next` the one
+    after it in this set.
     """
 
     at_ms: int
@@ -61,6 +72,7 @@ class Moment:
     work: Work | None
     work_next: Work | None
     speech: Speech | None
+    drill: Drill | None = None
 
     @property
     def rep(self) -> int:
@@ -78,6 +90,7 @@ class Chart:
         self.exercises = Row(e for e in events if isinstance(e, ExerciseSpan))
         self.rests = Row(e for e in events if isinstance(e, Rest))
         self.speeches = Row(e for e in events if isinstance(e, Speech))
+        self.drills = Row(e for e in events if isinstance(e, Drill))
         self.work: Row[Work] = Row(e for e in events if isinstance(e, (Phase, Hold)))
         self._worked = (0, *accumulate(work.duration_ms for work in self.work.events))
 
@@ -94,11 +107,12 @@ class Chart:
             work=work,
             work_next=after if same else None,
             speech=self.speeches.now(at_ms),
+            drill=self.drills.now(at_ms),
         )
 
     def next_change_ms(self, at_ms: int) -> int:
         """When, after `at_ms`, something next begins; the end of the session where nothing does."""
-        rows = (self.sets, self.exercises, self.rests, self.speeches, self.work)
+        rows = (self.sets, self.exercises, self.rests, self.speeches, self.drills, self.work)
         nexts: list[Event] = [event for row in rows if (event := row.next(at_ms))]
         return min((event.at_ms for event in nexts), default=self.timeline.duration_ms)
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "show": "Show a program's plan: sets, tempo, time under tension, length.",
     "new": "Write a commented program that already works.",
     "programs": "List the shipped programs.",
+    "exercises": "Search the exercise library.",
     "voices": "List the voices, and why one can't speak here.",
     "sounds": "List the click sets and their sounds.",
     "say": "Audition a cue: speak one phrase and print its length.",

@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from mmc_audio.errors import printable
+from mmc_audio.errors import columns, printable
 from mmc_audio.spans import Row, Span
 from mmc_audio.terminal import in_foreground
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rich.style import Style as Look
 
 PIPE_WIDTH = 10_000  # nothing is wrapped on its way to another program
+NAME_WIDTH = 12  # of the first column of a table, where the terminal is narrow
 
 # On black and on white alike each can be read (contrast 3 : 1 or more), and black on it at 4.5 : 1;
 # the name is that of a terminal with 16 colours.
@@ -74,7 +75,8 @@ def table(
 ) -> None:
     """Print columns that fit the terminal, long cells wrapped; in a pipe each row is one line.
 
-    `right` names the columns of figures, which are aligned at their right.
+    `right` names the columns of figures, which are aligned at their right. The first column holds
+    names: it is the last to become narrow.
     """
     from rich.console import Console
     from rich.table import Table
@@ -83,12 +85,18 @@ def table(
     if sys.stdout is None:
         return
     grid = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for heading in headings:
+    cells = [tuple(row) for row in rows]
+    names = max((columns(row[0]) for row in cells), default=0)
+    for index, heading in enumerate(headings):
         figures = heading in right
         grid.add_column(
-            Text(heading), justify="right" if figures else "left", no_wrap=figures, overflow="fold"
+            Text(heading),
+            justify="right" if figures else "left",
+            no_wrap=figures,
+            overflow="fold",
+            min_width=None if index else min(NAME_WIDTH, names),
         )
-    for row in rows:
+    for row in cells:
         grid.add_row(*(Text(printable(cell)) for cell in row))
     console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
     with console.capture() as capture:

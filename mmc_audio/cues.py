@@ -8,35 +8,57 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from typing import Literal
 
 from mmc_audio.bouts import Bout
-from mmc_audio.program import Cue, Exercise, When
+from mmc_audio.fill import Facts, filled
+from mmc_audio.program import Cue, Exercise, Focus, Set, Side, When
+from mmc_audio.telling import Telling
 
 ALWAYS = When("every")
 
 
-def cues_for(exercise: Exercise, set_number: int, moment: str) -> Iterator[Cue]:
-    """The cues of a moment that are meant for this set."""
+def cues_for(
+    exercise: Exercise, set_: Set, moment: str, focus: Focus, side: Literal["", Side] = ""
+) -> Iterator[Cue]:
+    """The cues of a moment that are meant for this set, with its focus and on its side."""
     for cue in exercise.cues:
-        if cue.moment == moment and _in_set(cue, set_number, len(exercise.sets)):
+        meant = cue.focus in ("", focus) and cue.side in ("", side)
+        if cue.moment == moment and meant and in_set(cue, set_.number, exercise.rounds):
             yield cue
 
 
-def set_cues(bout: Bout, moment: str, seed: int) -> Iterator[tuple[Cue, tuple[str, ...]]]:
+def set_cues(telling: Telling, bout: Bout, moment: str) -> Iterator[tuple[Cue, tuple[str, ...]]]:
     """The cues of a moment that comes once a set, with their texts; their `when` counts sets."""
-    for cue in cues_for(bout.exercise, bout.set_number, moment):
-        when, total = cue.when or ALWAYS, len(bout.exercise.sets)
-        texts = sayings(cue, when, key=bout_key(bout, seed), count=bout.set_number, total=total)
+    focus = telling.focus(bout.set)
+    for cue in cues_for(bout.exercise, bout.set, moment, focus, bout.side()):
+        when, total = cue.when or ALWAYS, bout.exercise.rounds
+        key = bout_key(telling, bout)
+        texts = sayings(cue, when, key=key, count=bout.set.number, total=total)
         if texts:
-            yield cue, texts
+            yield cue, worded(telling, texts, bout)
 
 
-def bout_key(bout: Bout, seed: int) -> tuple[int, str, int]:
+def worded(telling: Telling, texts: tuple[str, ...], bout: Bout, rep: int = 0) -> tuple[str, ...]:
+    """A coach's texts as they are said at a bout, or at a rep of it."""
+    facts = Facts(bout.exercise, bout.set, bout.counted(rep), bout.reps, bout.side(rep), bout.then)
+    return tuple(telling.said.rephrased(filled(text, facts, telling.said)) for text in texts)
+
+
+def longest(telling: Telling, exercise: Exercise, set_: Set, moment: str) -> Iterator[str]:
+    """The longest variant of each cue of a moment, to make room for: in plain words."""
+    for cue in cues_for(exercise, set_, moment, telling.focus(set_), set_.side):
+        facts = Facts(exercise, set_, side=set_.side)
+        yield max((filled(text, facts, telling.plain) for text in cue.say), key=len)
+
+
+def bout_key(telling: Telling, bout: Bout) -> tuple[int, str, int]:
     """What the random choices of a set depend on. An exercise is its id, or else its number."""
-    return seed, bout.exercise.id or str(bout.number), bout.set_number
+    return telling.program.seed, bout.exercise.id or str(bout.number), bout.set.number
 
 
-def _in_set(cue: Cue, number: int, total: int) -> bool:
+def in_set(cue: Cue, number: int, total: int) -> bool:
+    """Whether a cue is meant for set `number` of `total`."""
     if isinstance(cue.sets, tuple):
         return number in cue.sets
     return cue.sets == "every" or number == {"first": 1, "last": total}[cue.sets]

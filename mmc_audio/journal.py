@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -192,7 +192,11 @@ def _entry(data: Mapping[str, Any]) -> Entry:
 def _plain(kind: type[Entry] | type[SetDone], data: Mapping[str, Any]) -> dict[str, Any]:
     """The numbers and texts of a dataclass, each of its own type. Raises TypeError or KeyError."""
     types = {"int": int, "str": str, "Ending": str}
-    wanted = {field.name: types[field.type] for field in fields(kind) if field.type in types}
+    wanted = {
+        field.name: types[field.type]
+        for field in fields(kind)
+        if field.type in types and (field.name in data or field.default is MISSING)
+    }
     for name, type_ in wanted.items():
         if type(data[name]) is not type_:
             raise TypeError(name)

@@ -14,9 +14,12 @@ AHEAD = 3 * FRAMES_PER_MS
 
 
 def limited(samples: Samples) -> Samples:
-    """The samples with peaks above the ceiling turned down smoothly over 3 ms on either side."""
+    """The samples with peaks above the ceiling turned down smoothly over 3 ms on either side.
+
+    Both channels of stereo alike: a peak in one ear must not move the sound to the other.
+    """
     ceiling = np.float32(10 ** (CEILING_DB / 20))
-    level = np.abs(samples)
+    level = np.abs(samples) if samples.ndim == 1 else np.abs(samples).max(axis=1, initial=0)
     if not len(samples) or float(level.max()) <= ceiling:
         return samples
     needed = np.minimum(1.0, ceiling / np.maximum(level, ceiling)).astype(np.float32)
@@ -24,7 +27,8 @@ def limited(samples: Samples) -> Samples:
     window = np.hanning(2 * AHEAD + 3)[1:-1]
     # A weighted mean of values none of which is above what this sample needs: so neither is it.
     gain = np.convolve(np.pad(lowest, AHEAD, mode="edge"), window / window.sum(), "valid")
-    return np.clip(samples * gain, -ceiling, ceiling).astype(np.float32)
+    below: Samples = np.clip((samples.T * gain).T, -ceiling, ceiling).astype(np.float32)
+    return below
 
 
 def _sliding_minimum(values: Samples, width: int) -> Samples:

@@ -74,7 +74,7 @@ def now_playing(player: Player) -> NowPlaying:
         length_ms=chart.timeline.duration_ms,
         exercise=span.exercise,
         name=chart.at(span.at_ms).exercise.name,
-        set=span.set,
+        set=span.nth,
         sets=span.sets,
         volume=view.volume,
         has_next=transport.next_set(chart, view.at_ms, waiting=waiting) is not None,

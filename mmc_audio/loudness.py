@@ -34,10 +34,16 @@ _RINGING = SAMPLE_RATE // 4
 
 
 def grain_energies(samples: Samples) -> Energies:
-    """K-weighted energy of a piece of sound, and of its filters' ringing, in each 4 ms."""
+    """K-weighted energy of a piece of sound, and of its filters' ringing, in each 4 ms.
+
+    Of stereo the mean of both channels: 3 dB less than what the recommendation adds up.
+    """
+    if samples.ndim == 2:
+        energies: Energies = np.mean([grain_energies(ear) for ear in samples.T], axis=0)
+        return energies
     weighted = _k_weighted(samples)
     padded = np.pad(weighted, (0, -len(weighted) % GRAIN))
-    energies: Energies = np.square(padded).reshape(-1, GRAIN).sum(axis=1)
+    energies = np.square(padded).reshape(-1, GRAIN).sum(axis=1)
     return energies
 
 

@@ -8,12 +8,15 @@ key says what is in it: two islands with the same key have the same samples.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mmc_audio.clips import Clip, Pcm, Samples
+from mmc_audio.clips import Clip, Pcm, Samples, shape
+from mmc_audio.glide import GAP_MS, RAMP, Dips, tone
+from mmc_audio.lean import EARS, Lean, Leaning
 from mmc_audio.limit import limited
 from mmc_audio.loudness import (
     GRAIN,
@@ -25,7 +28,7 @@ from mmc_audio.loudness import (
 )
 from mmc_audio.shelf import Shelf
 from mmc_audio.stretch import hurry
-from mmc_audio.timeline import FRAMES_PER_MS, Click, Speech, Timeline
+from mmc_audio.timeline import FRAMES_PER_MS, Click, Glide, Speech, Timeline
 
 GRID = 24 * FRAMES_PER_MS
 # Two frames of lead and four of tail, and one of silence between: islands can be encoded apart.
@@ -34,7 +37,7 @@ MIN_SILENCE = 7 * GRID
 LONG_ISLAND = 10_000 * FRAMES_PER_MS
 BLOCK = 65_536
 
-LOUDNESS_LUFS = -19.0  # mono
+LOUDNESS_LUFS = -19.0  # of each channel: -19 in mono, and -16 in stereo, where they add up
 # A gain in coarse steps: editing a word leaves the level, and so every other island, as it was.
 GAIN_STEP_DB, GAIN_MOST_DB, LEVEL_ROUNDS = 0.5, 9.0, 10
 # Clicks peak a little above speech, so that the beat is heard through it (docs/sounds.md).
@@ -59,12 +62,18 @@ class Palette:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Part:
-    """One sound in an island: which clip, how many frames in, how loud, at what speed."""
+    """One sound in an island: which clip, how many frames in, how loud, how fast, on which side.
+
+    A tone is no clip: it is known by its frames and its two frequencies, and by where it dips.
+    """
 
     offset: int
     clip: str
     gain_db: int = 0
     permille: int = 1_000
+    tone: tuple[int, int, int] | None = None
+    dips: Dips = ()
+    lean: Lean = ""
 
 
 Key = tuple[int, tuple[Part, ...]]
@@ -92,7 +101,8 @@ Segment = Silence | Island
 class Mixer:
     """Makes the samples of islands; each distinct one is made once."""
 
-    def __init__(self, clips: Palette, *, gain_db: float = 0.0) -> None:
+    def __init__(self, clips: Palette, *, gain_db: float = 0.0, channels: int = 1) -> None:
+        self.channels = channels
         self._clips, self._gain = clips, 10 ** (gain_db / 20)
         self._made = Shelf()
 
@@ -102,21 +112,33 @@ class Mixer:
             samples = limited(self._sum(island) * np.float32(self._gain))
             pcm = np.rint(samples * 32_767).astype(np.int16)
             self._made.put(island.key, pcm.tobytes())
-        return np.frombuffer(self._made.get(island.key), np.int16)
+        made = np.frombuffer(self._made.get(island.key), np.int16)
+        return made.reshape(shape(island.frames, self.channels))
+
+    def silence(self, frames: int) -> Pcm:
+        return np.zeros(shape(frames, self.channels), np.int16)
 
     def _sum(self, island: Island) -> Samples:
-        mixed = np.zeros(island.frames, np.float32)
+        mixed = np.zeros(shape(island.frames, self.channels), np.float32)
         for part in island.key[1]:
-            pcm = self._clips[part.clip].pcm
-            if part.permille != 1_000:
-                pcm = hurry(pcm, len(pcm) * 1_000 // part.permille)
-            scale = np.float32(10 ** (part.gain_db / 20) / 32_768)
-            mixed[part.offset : part.offset + len(pcm)] += pcm * scale
+            samples = self._sound(part)
+            if self.channels == 2:
+                samples = np.outer(samples, np.array(EARS[part.lean], np.float32))
+            mixed[part.offset : part.offset + len(samples)] += samples
         return mixed
+
+    def _sound(self, part: Part) -> Samples:
+        if part.tone:
+            return tone(*part.tone, part.dips)
+        pcm = self._clips[part.clip].pcm
+        if part.permille != 1_000:
+            pcm = hurry(pcm, len(pcm) * 1_000 // part.permille)
+        samples: Samples = pcm * np.float32(10 ** (part.gain_db / 20) / 32_768)
+        return samples
 
     def blocks(self, segments: Iterable[Segment], *, most: int = BLOCK) -> Iterator[Pcm]:
         """The sound of the segments in blocks of at most `most` frames."""
-        silence = np.zeros(most, np.int16)
+        silence = self.silence(most)
         for segment in segments:
             pcm = self.pcm(segment) if isinstance(segment, Island) else None
             for start in range(0, segment.frames, most):
@@ -124,10 +146,15 @@ class Mixer:
                 yield silence[: end - start] if pcm is None else pcm[start:end]
 
 
-def segments(timeline: Timeline, clips: Palette, *, duck_db: int) -> Iterator[Segment]:
-    """The session as silences and islands, `timeline.frames` frames in all."""
-    now = 0
-    for start, end, parts in _islands(_sounds(timeline, clips, duck_db)):
+def segments(
+    timeline: Timeline, clips: Palette, *, duck_db: int, lean: bool = False
+) -> Iterator[Segment]:
+    """The session as silences and islands, `timeline.frames` frames in all.
+
+    With `lean`, for a mixer of two channels, what one side does leans to it.
+    """
+    now, sounds = 0, _sounds(timeline, clips, duck_db)
+    for start, end, parts in _islands(_leaned(sounds, timeline) if lean else sounds):
         end = min(-(-end // GRID) * GRID, timeline.frames)
         if start > now:
             yield Silence(start - now)
@@ -150,12 +177,41 @@ def _sounds(timeline: Timeline, clips: Palette, duck_db: int) -> Iterator[tuple[
             name = SPOKEN + event.text
             frames = len(clips[name].pcm) * 1_000 // event.tempo_permille
             yield at, at + frames, Part(at, name, 0, event.tempo_permille)
+        elif isinstance(event, Glide):
+            frames = (event.duration_ms - GAP_MS) * FRAMES_PER_MS
+            if frames > 0:
+                dips = _dips(speeches, at, at + frames)
+                yield (
+                    at,
+                    at + frames,
+                    Part(at, "", 0, 1_000, (frames, event.from_hz, event.to_hz), dips),
+                )
         elif isinstance(event, Click):
             end = at + len(clips[event.sound].pcm)
             while now and now.end_ms * FRAMES_PER_MS <= at:
                 now = next(talking, None)
             under = event.sound in DUCKED and now is not None and now.at_ms * FRAMES_PER_MS < end
             yield at, end, Part(at, event.sound, CLICK_DB - duck_db if under else CLICK_DB)
+
+
+def _leaned(
+    sounds: Iterable[tuple[int, int, Part]], timeline: Timeline
+) -> Iterator[tuple[int, int, Part]]:
+    leaning = Leaning(timeline)
+    for at, end, part in sounds:
+        side = leaning.at(at // FRAMES_PER_MS, voice=part.clip.startswith(SPOKEN))
+        yield at, end, replace(part, lean=side) if side else part
+
+
+def _dips(speeches: Sequence[Speech], at: int, end: int) -> Dips:
+    """What is said while a tone sounds, in frames of the tone; and shortly before and after."""
+    first = bisect_left(speeches, (at - RAMP) // FRAMES_PER_MS, key=lambda speech: speech.end_ms)
+    dips = []
+    for speech in speeches[first:]:
+        if speech.at_ms * FRAMES_PER_MS >= end + RAMP:
+            break
+        dips.append((speech.at_ms * FRAMES_PER_MS - at, speech.end_ms * FRAMES_PER_MS - at))
+    return tuple(dips)
 
 
 def _islands(
@@ -171,14 +227,19 @@ def _islands(
         if not parts:
             start, end = at // GRID * GRID, stop
         end = max(end, stop)
-        parts.append(Part(at - start, part.clip, part.gain_db, part.permille))
+        parts.append(replace(part, offset=at - start))
     if parts:
         yield start, end, parts
 
 
-def level(clips: Palette, whole: Callable[[], Iterable[Segment]], frames: int) -> Mixer:
-    """A mixer that brings a session to -19 LUFS. `whole()` gives its segments, again and again."""
-    gain_db, mixer = 0.0, Mixer(clips)
+def level(
+    clips: Palette, whole: Callable[[], Iterable[Segment]], frames: int, *, channels: int = 1
+) -> Mixer:
+    """A mixer that brings a session to `LOUDNESS_LUFS`.
+
+    `whole()` gives its segments, again and again.
+    """
+    gain_db, mixer = 0.0, Mixer(clips, channels=channels)
     for _ in range(LEVEL_ROUNDS):  # what the limiter takes away is given back
         loudness = integrated(_energies(mixer, whole(), frames))
         missing = LOUDNESS_LUFS - loudness if math.isfinite(loudness) else 0.0
@@ -186,12 +247,12 @@ def level(clips: Palette, whole: Callable[[], Iterable[Segment]], frames: int) -
         wanted = max(-GAIN_MOST_DB, min(GAIN_MOST_DB, gain_db + steps * GAIN_STEP_DB))
         if wanted == gain_db:
             break
-        gain_db, mixer = wanted, Mixer(clips, gain_db=wanted)
+        gain_db, mixer = wanted, Mixer(clips, gain_db=wanted, channels=channels)
     return mixer
 
 
 def _energies(mixer: Mixer, whole: Iterable[Segment], frames: int) -> Energies:
-    """Energy in each 100 ms of the session; every distinct island is measured once."""
+    """Energy of a channel in each 100 ms of the session; each distinct island is measured once."""
     session = np.zeros(-(-frames // STEP), np.float32)  # 12 hours are 1.7 MB
     known: dict[Key, Energies] = {}
     at = 0

@@ -39,6 +39,7 @@ def _rows(
     yield [(e.at_ms, f"{capital(set_in_words(e))}.") for e in begun(chart.sets)]
     yield [(e.at_ms, _rest(chart, e)) for e in begun(chart.rests)]
     yield [(e.at_ms, _phase(chart, e, words)) for e in begun(chart.work) if isinstance(e, Phase)]
+    yield [(e.at_ms, f"{capital(clean(e.name))}.") for e in begun(chart.drills)]
     yield [(e.at_ms, f'"{clean(e.text)}"') for e in begun(chart.speeches)]
 
 
@@ -55,8 +56,13 @@ def _rest(chart: Chart, rest: Rest) -> str:
 def _phase(chart: Chart, phase: Phase, words: Mapping[str, str]) -> str:
     index = chart.work.last(phase.at_ms)
     before = chart.work.events[index - 1] if index else None
-    same = isinstance(before, Phase) and _rep(before) == _rep(phase)
-    return words[phase.name] if same else f"Rep {phase.rep}: {words[phase.name]}"
+    if isinstance(before, Phase) and _rep(before) == _rep(phase):
+        return words[phase.name]
+    span = chart.sets.now(phase.at_ms)
+    rep = span.counted(phase.rep) if span else phase.rep
+    return (
+        f"Rep {rep}{', ' + phase.side if span and span.side == 'both' else ''}: {words[phase.name]}"
+    )
 
 
 def _rep(phase: Phase) -> tuple[int, int, int]:

@@ -6,24 +6,44 @@ how much it says moves a beat.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from mmc_audio import announce
-from mmc_audio.bouts import BEAT_MS, Bout, Slot, lay_out
+from mmc_audio.bouts import BEAT_MS, Bout, Slot, lay_out, runs
 from mmc_audio.errors import UserError, count
-from mmc_audio.program import Program
+from mmc_audio.gaps import (
+    Gap,
+    after_prelude_ms,
+    farewell_ms,
+    first_gap,
+    gap_between,
+    last_interludes,
+    prelude_ms,
+    setup_ms,
+)
+from mmc_audio.interludes import Interlude
+from mmc_audio.order import exercise_of, start_of
+from mmc_audio.program import Exercise, Program, Set
 from mmc_audio.session import Fixed, Options, Session, at_speed
-from mmc_audio.timeline import Click, ExerciseSpan, Hold, Phase, Rest, SetSpan
+from mmc_audio.telling import Telling, telling
+from mmc_audio.timeline import Click, Drill, ExerciseSpan, Glide, Hold, Phase, Rest, SetSpan
 from mmc_audio.wishes import all_wishes
-from mmc_audio.words import Words, load_words
 
 # Wireless earbuds cut off the first 0.1 to 1.5 s of sound after a silence.
 WAKE_MS = 2_000
 AWAKE_EVERY_MS = 10_000
 COUNTED_EARLY_MS = 200  # no word is heard later than this after its first sample
 MARK_EVERY_MS = 10_000
+# An octave is easily heard and not shrill; phones and buds play both ends of it.
+LONG_HZ, SHORT_HZ = 330, 660
+GLIDES = {
+    "eccentric": (SHORT_HZ, LONG_HZ),
+    "pause": (LONG_HZ, LONG_HZ),
+    "concentric": (LONG_HZ, SHORT_HZ),
+    "squeeze": (SHORT_HZ, SHORT_HZ),
+}
 # After the last sound of a session, so that no player cuts its end.
 TAIL_MS = 3_000
 # The length of an MP3 frame at 48 kHz. A session is whole frames long, so that players which count
@@ -34,40 +54,60 @@ FRAME_MS = 24
 def plan(program: Program, options: Options) -> Session:
     """The session that the listener's options ask for. Raises UserError for a start that isn't."""
     _check_start(program, options.start)
-    words = load_words(program.voice.language)
-    setup_ms = announce.setup_ms(program, options, words)
-    bouts = lay_out(program, options.start, wake_ms=WAKE_MS, setup_ms=setup_ms)
-    finish_ms = bouts[-1].end_ms + announce.farewell_ms(program, bouts[-1], words)
-    end_ms = finish_ms + announce.finish_ms(program, words) + TAIL_MS
-    fixed = [*_clicks(program, bouts), Click(finish_ms, "finish"), *_spans(program, bouts, words)]
-    said = words.at_speed(options.permille)
+    told = telling(program, options)
+    bouts = _laid_out(told)
+    gaps = _gaps(told, bouts)
+    after = last_interludes(told, bouts[-1])
+    finish_ms = bouts[-1].end_ms + farewell_ms(told, bouts[-1])
+    end_ms = finish_ms + announce.finish_ms(told) + TAIL_MS
+    fixed = [*_clicks(program, gaps, after), *_spans(gaps, after), Click(finish_ms, "finish")]
+    if program.sound.glide != "off":
+        fixed += [glide for bout in bouts for glide in _glides(bout)]
     session = Session(
         title=program.title,
         duration_ms=end_ms,
         wake_ms=WAKE_MS,
         fixed=tuple(sorted(fixed, key=lambda event: event.at_ms)),
-        wishes=tuple(all_wishes(program, options, said, bouts, finish_ms)),
+        wishes=tuple(all_wishes(told, gaps, after, finish_ms)),
         opens_ms=tuple(sorted({at for bout in bouts for at in _opens(bout, moving=False)})),
         moving_ms=tuple(sorted({at for bout in bouts for at in _opens(bout, moving=True)})),
         talk=options.talk,
+        reports=tuple(report for gap in gaps for report in gap.left_out),
     )
     played = at_speed(session, options.permille)
     return replace(played, duration_ms=-(-played.duration_ms // FRAME_MS) * FRAME_MS)
 
 
+def _laid_out(told: Telling) -> tuple[Bout, ...]:
+    number, bout = told.options.start
+    exercise = told.program.exercises[number - 1]
+
+    def prelude(exercise: Exercise, set_: Set) -> int:
+        return prelude_ms(told, exercise, set_)
+
+    def ready(exercise: Exercise, set_: Set) -> int:
+        return after_prelude_ms(told, exercise, set_)
+
+    return lay_out(
+        told.program,
+        told.options.start,
+        wake_ms=WAKE_MS,
+        setup_ms=setup_ms(told, exercise, exercise.sets[bout - 1]),
+        prelude_ms=prelude,
+        ready_ms=ready,
+    )
+
+
+def _gaps(told: Telling, bouts: tuple[Bout, ...]) -> tuple[Gap, ...]:
+    return (first_gap(told, bouts[0]), *(gap_between(told, a, b) for a, b in pairwise(bouts)))
+
+
 def _check_start(program: Program, start: tuple[int, int]) -> None:
-    number, set_number = start
-    exercises = program.exercises
-    if not 1 <= number <= len(exercises):
-        have = count(len(exercises), "exercise")
-        raise UserError(f"{program.name}: there is no exercise {number}; the program has {have}")
-    sets = len(exercises[number - 1].sets)
-    if not 1 <= set_number <= sets:
-        name = exercises[number - 1].name
-        raise UserError(
-            f"{program.name}: there is no set {set_number} of exercise {number} ({name}); "
-            f"it has {count(sets, 'set')}"
-        )
+    number, bout = start
+    bouts = len(exercise_of(program, number).sets)
+    if not 1 <= bout <= bouts:
+        start_of(program, number, bout)
+        raise UserError(f"{program.name}: exercise {number} has {count(bouts, 'bout')}")
 
 
 def _opens(bout: Bout, *, moving: bool) -> Iterator[int]:
@@ -81,34 +121,49 @@ def _opens(bout: Bout, *, moving: bool) -> Iterator[int]:
                 yield bout.rep_at_ms(rep) + slot.offset_ms
 
 
-def _spans(program: Program, bouts: tuple[Bout, ...], words: Words) -> Iterator[Fixed]:
-    for bout in bouts:
-        yield SetSpan(
-            at_ms=bout.at_ms,
-            duration_ms=bout.duration_ms,
-            exercise=bout.number,
-            set=bout.set_number,
-            sets=len(bout.exercise.sets),
-            reps=0 if bout.set.hold_ms else bout.set.reps,
-            label=bout.set.label,
-            lead_in_ms=_lead_in_ms(bout),
-        )
-        if bout.set.hold_ms:
-            yield Hold(bout.at_ms, bout.set.hold_ms, bout.number, bout.set_number)
-        for rep in range(1, bout.set.reps + 1):
-            for slot in bout.slots:
-                at = bout.rep_at_ms(rep) + slot.offset_ms
-                where = (bout.number, bout.set_number, rep)
-                yield Phase(at, slot.name, slot.duration_ms, *where)
-    for before, bout in pairwise(bouts):
-        if bout.gap_ms:
-            yield Rest(before.end_ms, bout.gap_ms, before.number, before.set_number)
-    for first in (bout for bout in bouts if bout.opening):
-        at = first.gap_at_ms
-        if first != bouts[0]:
-            at = announce.announced_ms(program, first, words)
-        end = max(bout.end_ms for bout in bouts if bout.number == first.number)
-        yield ExerciseSpan(at, end - at, first.number, first.exercise.name)
+def _spans(gaps: Sequence[Gap], after: Sequence[Interlude]) -> Iterator[Fixed]:
+    for gap in gaps:
+        yield from _bout_spans(gap.bout)
+        if gap.before and gap.bout.gap_ms:
+            before, lasts = gap.before, gap.bout.gap_ms
+            yield Rest(before.end_ms, lasts, before.number, before.index)
+        for piece in gap.interludes:
+            prelude = gap.before is None or piece.at_ms >= gap.prelude_at_ms
+            yield _drill(piece, gap.bout if prelude or not gap.before else gap.before)
+    yield from (_drill(piece, gaps[-1].bout) for piece in after)
+    for run in runs(tuple(gap.bout for gap in gaps)):
+        first = next(gap for gap in gaps if gap.bout is run[0])
+        at = first.announced_ms if first.before else first.bout.gap_at_ms
+        yield ExerciseSpan(at, run[-1].end_ms - at, run[0].number, run[0].exercise.name)
+
+
+def _drill(piece: Interlude, bout: Bout) -> Drill:
+    return Drill(piece.at_ms, piece.duration_ms, piece.name, bout.number, bout.index)
+
+
+def _bout_spans(bout: Bout) -> Iterator[Fixed]:
+    set_ = bout.set
+    yield SetSpan(
+        at_ms=bout.at_ms,
+        duration_ms=bout.duration_ms,
+        exercise=bout.number,
+        set=bout.index,
+        sets=bout.exercise.rounds,
+        reps=0 if set_.hold_ms else set_.reps,
+        label=set_.label,
+        lead_in_ms=_lead_in_ms(bout),
+        number=set_.number,
+        side="both" if set_.alternate else set_.side,
+        part=set_.part,
+        parts=set_.parts,
+    )
+    if set_.hold_ms:
+        yield Hold(bout.at_ms, set_.hold_ms, bout.number, bout.index)
+    for rep in range(1, set_.reps + 1):
+        for slot in bout.slots:
+            at = bout.rep_at_ms(rep) + slot.offset_ms
+            side = bout.side(rep)
+            yield Phase(at, slot.name, slot.duration_ms, bout.number, bout.index, rep, side)
 
 
 def _lead_in_ms(bout: Bout) -> int:
@@ -116,9 +171,10 @@ def _lead_in_ms(bout: Bout) -> int:
     return min(bout.gap_ms, bout.beats * BEAT_MS + COUNTED_EARLY_MS) if bout.beats else 0
 
 
-def _clicks(program: Program, bouts: tuple[Bout, ...]) -> Iterator[Click]:
-    for index, bout in enumerate(bouts):
-        yield from _gap_clicks(program, bout, resting=index > 0)
+def _clicks(program: Program, gaps: Sequence[Gap], after: Sequence[Interlude]) -> Iterator[Click]:
+    for gap in gaps:
+        bout = gap.bout
+        yield from _gap_clicks(gap)
         yield Click(bout.at_ms, "go")
         if bout.set.hold_ms:
             yield from _hold_clicks(program, bout)
@@ -126,16 +182,33 @@ def _clicks(program: Program, bouts: tuple[Bout, ...]) -> Iterator[Click]:
             for slot in bout.slots:
                 yield from _phase_clicks(program, bout, rep, slot)
         yield Click(bout.end_ms, "end")
+    for piece in after:
+        yield from _script_clicks(piece)
 
 
-def _gap_clicks(program: Program, bout: Bout, *, resting: bool) -> Iterator[Click]:
-    """The counted lead-in, the warnings in a rest, and a soft tick that keeps earbuds awake."""
-    warns = announce.warnings_ms(program, bout) if resting else ()
-    yield from (Click(at, "warn") for at in warns)
+def _gap_clicks(gap: Gap) -> Iterator[Click]:
+    """The counted lead-in, the warnings, activities, and a soft tick that keeps earbuds awake."""
+    bout = gap.bout
+    yield from (Click(at, "warn") for at in gap.warns_ms)
     yield from (Click(bout.at_ms - beat * BEAT_MS, "count") for beat in range(bout.beats, 0, -1))
+    heard: set[int] = set(gap.warns_ms)
+    for piece in gap.interludes:
+        clicks = list(_script_clicks(piece))
+        heard |= {click.at_ms for click in clicks}
+        yield from clicks
     for at in range(bout.gap_at_ms + AWAKE_EVERY_MS, bout.count_at_ms, AWAKE_EVERY_MS):
-        if at not in warns:
+        if all(abs(at - other) >= BEAT_MS for other in heard):
             yield Click(at, "tick")
+
+
+def _script_clicks(piece: Interlude) -> Iterator[Click]:
+    """The sounds of an activity; every tenth second of a step that ticks is marked."""
+    for beat in piece.beats:
+        at = piece.at_ms + beat.at_ms
+        if beat.click:
+            yield Click(at, beat.click)
+        for offset in _ticks(beat.duration_ms) if beat.tick else ():
+            yield Click(at + offset, "tick" if offset % MARK_EVERY_MS else "mark")
 
 
 def _hold_clicks(program: Program, bout: Bout) -> Iterator[Click]:
@@ -148,12 +221,23 @@ def _hold_clicks(program: Program, bout: Bout) -> Iterator[Click]:
             yield from _tick(program, bout.at_ms + offset)
 
 
+def _glides(bout: Bout) -> Iterator[Glide]:
+    """A tone for how short the muscle is: rising as it shortens, falling as it lengthens."""
+    for offset in range(0, bout.set.hold_ms, MARK_EVERY_MS):
+        lasts = min(MARK_EVERY_MS, bout.set.hold_ms - offset)
+        yield Glide(bout.at_ms + offset, lasts, SHORT_HZ, SHORT_HZ)
+    for rep in range(1, bout.set.reps + 1):
+        for slot in bout.slots:
+            at = bout.rep_at_ms(rep) + slot.offset_ms
+            yield Glide(at, slot.duration_ms, *GLIDES[slot.name])
+
+
 def _phase_clicks(program: Program, bout: Bout, rep: int, slot: Slot) -> Iterator[Click]:
     at = bout.rep_at_ms(rep) + slot.offset_ms
     yield Click(at, slot.name)
     if slot.letter == "X":
         yield Click(at, "fast")
-    if rep == bout.set.reps > 1 and slot.name == "concentric":
+    if rep == bout.set.reps > 1 and slot.name == "concentric" and not bout.set.amrap:
         yield Click(at, "last")
     if slot.letter not in ("X", "V"):  # those go at the lifter's own speed
         for offset in _ticks(slot.duration_ms):

@@ -12,8 +12,16 @@ from dataclasses import replace
 from typing import Literal
 
 from mmc_audio import spoken, transport
-from mmc_audio.captions import WORDS
-from mmc_audio.changes import LONGEST_REST_MS, spliced, uncounted, with_rest, with_words
+from mmc_audio.captions import WORDS, exercise_name, which_set
+from mmc_audio.changes import (
+    LONGEST_REST_MS,
+    setup_ms,
+    spliced,
+    uncounted,
+    with_rest,
+    with_setup,
+    with_words,
+)
 from mmc_audio.chart import Chart
 from mmc_audio.deck import Deck
 from mmc_audio.devices import DeviceError
@@ -22,7 +30,6 @@ from mmc_audio.studio import Prepared
 from mmc_audio.tally import Stretch, tension_ms
 from mmc_audio.timeline import Rest, SetSpan, Timeline
 from mmc_audio.transport import Goal
-from mmc_audio.words import load_words
 
 Command = Literal[
     "toggle",
@@ -61,7 +68,7 @@ class Player:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._deck, self._prepared, self._wait, self._clock = deck, prepared, wait, clock
-        self._words = load_words(prepared.program.voice.language)
+        self._words = prepared.words
         self._captions = {**WORDS, **self._words.phases}
         self.mode: Mode = "paused"
         self.stretches: list[Stretch] = []
@@ -183,11 +190,14 @@ class Player:
             self._leap(goal)
 
     def _leap(self, goal: Goal) -> None:
+        left = self._deck.chart.at(self._now_ms()).exercise
         if self.mode == "paused":
             self.paused_s += self._clock() - self._paused_at
         self._go(goal)
         span = self.span()
-        self._say_note(f"set {span.set} of {span.sets}")
+        name = exercise_name(self._deck.chart, span.exercise)
+        other = f"{name}, " if span.exercise != left.exercise else ""
+        self._say_note(f"{other}set {which_set(span)}")
 
     def _where(self) -> None:
         """Say aloud where we are; the beat goes on."""
@@ -213,37 +223,46 @@ class Player:
         """Another length for the rest under way, or for the time to get ready at the start."""
         now = self._deck.chart.at(self._now_ms())
         rest, coming = now.rest, now.coming
-        first = coming == self._deck.chart.sets.events[0]
-        if coming is None or not (rest or first) or self.mode == "waiting":
+        gap = rest is not None or coming == self._deck.chart.sets.events[0]
+        if coming is None or not gap or self.mode == "waiting":
             self._say_note("no rest is under way")
             return
         goal, change = transport.to_set(coming), self._change_ms()
-        length = rest.duration_ms if rest else coming.at_ms - self._deck.chart.timeline.wake_ms
         if by_ms < 0 and now.at_ms >= goal.at_ms:
             self._say_note("the set is being counted in")
         elif coming.at_ms <= change:  # the device has its first click already
             self._say_note("no rest is under way")
-        elif by_ms < 0 and first:
-            self._say_note("press n to skip the introduction")
-        elif by_ms < 0 and goal.at_ms - change <= -by_ms:
+        elif by_ms < 0 and rest and goal.at_ms - change <= -by_ms:
             self._leap(goal)
-        elif length + by_ms > LONGEST_REST_MS:
+        elif by_ms > 0 and rest and rest.duration_ms + by_ms > LONGEST_REST_MS:
             self._say_note("no rest is longer than 60 minutes")
         else:
-            self._replan(rest, length + by_ms)
-            word = "longer" if by_ms > 0 else "shorter"
-            self._say_note(f"{'rest' if rest else 'start'} {abs(by_ms) // 1_000} s {word}")
+            self._replan(rest, coming, by_ms)
 
-    def _replan(self, rest: Rest | None, length_ms: int) -> None:
-        natural_ms = length_ms * self._prepared.options.permille // 1_000
-        program = with_rest(self._prepared.program, rest, natural_ms)
+    def _replan(self, rest: Rest | None, coming: SetSpan, by_ms: int) -> None:
+        program, chart = self._prepared.program, self._deck.chart
+        permille = self._prepared.options.permille
+        if rest:
+            program = with_rest(program, rest, by_ms * permille // 1_000)
+        else:
+            program = with_setup(program, (setup_ms(chart) + by_ms) * permille // 1_000)
+        planned = self._prepared.replanned(program)
+        sets = Chart(planned).sets.events
+        then = sets[chart.sets.last(coming.at_ms)]
+        if by_ms < 0 and (
+            then.at_ms >= coming.at_ms or transport.to_set(then).at_ms <= self._change_ms()
+        ):
+            self._say_note("press n to begin the set")
+            return
         self._prepared = replace(self._prepared, program=program)
-        self._planned = self._prepared.replanned(program)
+        self._planned = planned
         if self._sounding:
-            old, at = self._deck.chart.timeline, self._deck.change_ms()
-            self._change(spliced(old, self._planned, at))
+            self._change(spliced(chart.timeline, planned, self._deck.change_ms()))
         else:
             self._as_planned()
+        seconds = round(abs(then.at_ms - coming.at_ms) / 1_000)
+        word = "longer" if by_ms > 0 else "shorter"
+        self._say_note(f"{'rest' if rest else 'start'} {seconds} s {word}")
 
     def _change_ms(self) -> int:
         return self._deck.change_ms() if self._sounding else self._at_ms
@@ -264,7 +283,7 @@ class Player:
         """Play from there, after what has to come before it."""
         self._halt()
         if goal.early:
-            if self._wait and goal.at_ms in self._stops_ms(self._deck.chart.timeline):
+            if self._wait and goal.at_ms in transport.stops(self._deck.chart):
                 self._at_ms = self.begun_ms = goal.at_ms
                 self.mode = "waiting"
                 return
@@ -281,11 +300,8 @@ class Player:
 
     def _until_ms(self, timeline: Timeline, at_ms: int) -> int:
         """The end of the session, or where to wait before the next set."""
-        stops = self._stops_ms(timeline)
+        stops = transport.stops(Chart(timeline)) if self._wait else ()
         return next((stop for stop in stops if stop > at_ms), timeline.duration_ms)
-
-    def _stops_ms(self, timeline: Timeline) -> tuple[int, ...]:
-        return transport.stops(Chart(timeline)) if self._wait else ()
 
     def _halt(self) -> None:
         """Stop the sound, and keep account of what was heard."""

@@ -15,12 +15,13 @@ from mmc_audio.captions import (
     name_of,
     phase_in_words,
     set_in_words,
+    which_set,
     work_in_words,
 )
 from mmc_audio.chart import Chart, Moment, Work
 from mmc_audio.figures import clock, seconds
 from mmc_audio.spans import Style
-from mmc_audio.timeline import Phase, SetSpan, Speech
+from mmc_audio.timeline import Drill, Phase, SetSpan, Speech
 
 Mode = Literal["playing", "counting", "paused", "waiting", "finished"]
 Choices = tuple[str, ...]  # the same thing said in fewer and fewer columns
@@ -132,7 +133,7 @@ def _working(view: View, work: Work) -> Sign:
     return Sign(
         name=name,
         style=STYLES[name],
-        number=str(work.rep) if isinstance(work, Phase) else _countdown(left),
+        number=str(_counted(view.chart, work)) if isinstance(work, Phase) else _countdown(left),
         left_ms=left_ms,
         whole_ms=work.duration_ms,
         seconds=left if isinstance(work, Phase) else 0,
@@ -144,9 +145,11 @@ def _resting(view: View, now: Moment) -> Sign:
     """Between sets and before the first one: what is left, at the end in counted beats."""
     if now.coming is None:
         return Sign("finished", "rest")
+    counted = _counts(view, now.coming)
+    if now.drill and now.drill.name in view.words and not counted:
+        return _drilling(view, now.drill)
     left_ms = now.coming.at_ms - view.at_ms
     start_ms = now.rest.at_ms if now.rest else now.exercise.at_ms
-    counted = _counts(view, now.coming)
     return Sign(
         name="rest" if now.rest and not counted else "ready",
         style="warn" if counted else "rest",
@@ -154,6 +157,19 @@ def _resting(view: View, now: Moment) -> Sign:
         left_ms=left_ms,
         whole_ms=now.coming.at_ms - start_ms,
         flash=now.rest is not None and _flashes(view.at_ms - start_ms, now.rest.duration_ms),
+    )
+
+
+def _drilling(view: View, drill: Drill) -> Sign:
+    """Something done outside the reps: what, and for how long still."""
+    left_ms = drill.at_ms + drill.duration_ms - view.at_ms
+    return Sign(
+        name=drill.name,
+        style="hold",
+        number=_countdown(_up(left_ms)),
+        left_ms=left_ms,
+        whole_ms=drill.duration_ms,
+        flash=_flashes(view.at_ms - drill.at_ms, drill.duration_ms),
     )
 
 
@@ -189,19 +205,27 @@ def _place(view: View, now: Moment, sign: Sign) -> Choices:
     if view.mode == "waiting" or (sign.name == "ready" and now.work is None):
         return _place_ahead(view)
     if now.set:
-        return _work_place(now.set, now.rep)
+        return _work_place(now.set, now.set.counted(now.rep), now.work)
     if now.rest and now.rest.exercise == now.exercise.exercise:
         done = view.chart.sets.events[view.chart.sets.last(view.at_ms)]
-        return (f"Set {done.set} of {done.sets} done", f"Set {done.set}/{done.sets} done")
+        return (f"Set {which_set(done)} done", f"Set {done.nth}/{done.sets} done")
     return ("",)
 
 
-def _work_place(span: SetSpan, rep: int) -> Choices:
-    work = f"Rep {rep} of {span.reps}" if span.reps else capital(work_in_words(span))
-    short = f"Rep {rep}/{span.reps}" if span.reps else work
-    place = f"Set {span.set} of {span.sets}  {work}"
+def _work_place(span: SetSpan, rep: int, work: Work | None) -> Choices:
+    reps = span.counted(span.reps)
+    does = f"Rep {rep} of {reps}" if reps else capital(work_in_words(span))
+    short = f"Rep {rep}/{reps}" if reps else does
+    if span.side == "both" and isinstance(work, Phase):
+        does = f"{does}, {work.side}"
+    place = f"Set {which_set(span)}  {does}"
     label = (f"{place}  {clean(span.label)}",) if span.label else ()
-    return (*label, place, f"Set {span.set}/{span.sets} {short}")
+    return (*label, place, f"Set {span.nth}/{span.sets} {short}")
+
+
+def _counted(chart: Chart, phase: Phase) -> int:
+    span = chart.sets.now(phase.at_ms)
+    return span.counted(phase.rep) if span else phase.rep
 
 
 def _place_ahead(view: View) -> Choices:
@@ -211,7 +235,7 @@ def _place_ahead(view: View) -> Choices:
     if index == len(sets.events):
         return ("",)
     ahead = sets.events[index]
-    short = f"Set {ahead.set}/{ahead.sets}"
+    short = f"Set {ahead.nth}/{ahead.sets}"
     return (capital(set_in_words(ahead)), f"{short}, {work_in_words(ahead)}", short)
 
 
@@ -226,14 +250,16 @@ def _next(view: View, now: Moment, sign: Sign) -> Choices:
         return ("That was the whole session.", "All done")
     if sign.name == "ready":
         opens = now.work or view.chart.work.next(view.at_ms)
-        return _coming_work(opens, view.words, new_rep=True) if opens else ("",)
+        return _coming_work(view, opens, new_rep=True) if opens else ("",)
     if isinstance(now.work_next, Phase):
-        return _coming_work(now.work_next, view.words, new_rep=now.work_next.rep != now.rep)
+        return _coming_work(view, now.work_next, new_rep=now.work_next.rep != now.rep)
     return _after_set(view, now)
 
 
-def _coming_work(work: Work, words: Mapping[str, str], *, new_rep: bool) -> Choices:
-    rep = f"rep {work.rep}, " if new_rep and isinstance(work, Phase) else ""
+def _coming_work(view: View, work: Work, *, new_rep: bool) -> Choices:
+    words, rep = view.words, ""
+    if new_rep and isinstance(work, Phase):
+        rep = f"rep {_counted(view.chart, work)}, {work.side + ', ' if work.side else ''}"
     name = words[name_of(work)]
     return (f"Next: {rep}{phase_in_words(work, words)}", f"Next: {rep}{name}", f"Next: {name}")
 
@@ -250,7 +276,7 @@ def _after_set(view: View, now: Moment) -> Choices:
 
 def _coming_set(chart: Chart, span: SetSpan, exercise: int) -> Choices:
     work = work_in_words(span)
-    shorter = [f"set {span.set} of {span.sets}, {work}", f"set {span.set}, {work}", work]
+    shorter = [f"set {which_set(span)}, {work}", f"set {span.nth}, {work}", work]
     if span.exercise != exercise:
         shorter = [exercise_name(chart, span.exercise)]
     return tuple(f"Next: {text}" for text in (coming_in_words(chart, span, exercise), *shorter))

@@ -7,10 +7,20 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from mmc_audio.errors import Place
-from mmc_audio.program import Talk
-from mmc_audio.timeline import Click, ExerciseSpan, Hold, Phase, Rest, SetSpan
+from mmc_audio.program import Focus, Talk
+from mmc_audio.timeline import (
+    Click,
+    Drill,
+    ExerciseSpan,
+    Glide,
+    Hold,
+    Phase,
+    Report,
+    Rest,
+    SetSpan,
+)
 
-Fixed = Click | Phase | Hold | SetSpan | Rest | ExerciseSpan
+Fixed = Click | Glide | Phase | Hold | SetSpan | Rest | Drill | ExerciseSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,22 +28,30 @@ class Options:
     """What the listener, not the coach, decides. `start` is (exercise, set), counted from 1.
 
     `permille` is the speed of the whole session: 900 is a tenth slower. Speech keeps its own.
+    `focus` None leaves it to the program. `imagine`: a rehearsal in the mind, at the same times.
     """
 
     talk: Talk = "normal"
     intro: bool = True
     start: tuple[int, int] = (1, 1)
     permille: int = 1_000
+    focus: Focus | None = None
+    imagine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where in the session something is said. `rep` is 0 outside reps."""
+    """Where in the session something is said. `set` and `rep` as people count, 0 outside reps.
+
+    `bout` (as SetSpan.set) and `turn` (the rep of a phase) tell apart what people count as one.
+    """
 
     exercise: int
     name: str
     set: int
     rep: int = 0
+    bout: int = 0
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +98,7 @@ class Session:
     opens_ms: tuple[int, ...]
     moving_ms: tuple[int, ...]
     talk: Talk
+    reports: tuple[Report, ...] = ()  # what had no time to be done, whatever is said
 
     def phrases(self) -> tuple[str, ...]:
         """Every distinct text that may be spoken, in order of first use."""

@@ -53,14 +53,16 @@ class Reader:
 
 
 @contextmanager
-def open_writer(path: Path, *, format: str, subtype: str) -> Iterator[Callable[[Pcm], None]]:
+def open_writer(
+    path: Path, *, format: str, subtype: str, channels: int = 1
+) -> Iterator[Callable[[Pcm], None]]:
     """A function that appends house PCM to a new file, e.g. `format="OGG", subtype="VORBIS"`.
 
     Raises OSError where the file can't be written.
     """
     try:
         with soundfile.SoundFile(
-            path, "w", samplerate=SAMPLE_RATE, channels=1, format=format, subtype=subtype
+            path, "w", samplerate=SAMPLE_RATE, channels=channels, format=format, subtype=subtype
         ) as file:
 
             def write(pcm: Pcm) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from mmc_audio.arrange import BETWEEN_MS, Spoken
 from mmc_audio.chart import Chart
 from mmc_audio.session import distinct
-from mmc_audio.timeline import Click, Event, SetSpan, Speech, Timeline
+from mmc_audio.timeline import Click, Event, Phase, SetSpan, Speech, Timeline
 from mmc_audio.words import Words
 
 BEATS = 3  # counted in where the program itself counts nothing
@@ -18,10 +18,13 @@ BEFORE_MS = 300  # a counted word begins before its beat
 def phrases(chart: Chart, words: Words) -> tuple[str, ...]:
     """All that may be said of a session, in words that are joined as they are needed."""
     counted = (words.number(beat) for beat in range(BEATS, 0, -1))
-    sets = (text for span in chart.sets.events for text in (_set(words, span), _next(words, span)))
-    most = max(span.reps for span in chart.sets.events)
+    spans = chart.sets.events
+    sets = (text for span in spans for text in (*_set(words, span), *_next(words, chart, span)))
+    most = max(span.counted(span.reps) for span in spans)
     reps = (_rep(words, rep) for rep in range(1, most + 1))
-    return distinct((*counted, *sets, *reps))
+    by_turns = any(span.side == "both" for span in spans)
+    sides = (text for side in ("left", "right") for text in _side(words, side) if by_turns)
+    return distinct((*counted, *sets, *reps, *sides))
 
 
 def count_in(words: Words, spoken: Mapping[str, Spoken], permille: int, wake_ms: int) -> Timeline:
@@ -48,10 +51,13 @@ def place(chart: Chart, at_ms: int, words: Words, *, waiting: bool = False) -> t
     """
     now = chart.at(at_ms)
     if now.set and not waiting:
-        here = (_set(words, now.set),)
-        return (*here, _rep(words, now.rep)) if now.rep else here
+        here = _set(words, now.set)
+        if not isinstance(now.work, Phase):
+            return here
+        side = _side(words, now.work.side) if now.set.side == "both" else ()
+        return (*here, _rep(words, now.set.counted(now.rep)), *side)
     coming = chart.sets.next(at_ms - 1) if waiting else now.coming
-    return (_next(words, coming),) if coming else ()
+    return _next(words, chart, coming) if coming else ()
 
 
 def said(texts: tuple[str, ...], spoken: Mapping[str, Spoken], at_ms: int) -> tuple[Speech, ...]:
@@ -65,12 +71,23 @@ def _said(texts: tuple[str, ...], spoken: Mapping[str, Spoken], at_ms: int) -> I
         at_ms += spoken[text].duration_ms + BETWEEN_MS
 
 
-def _set(words: Words, span: SetSpan) -> str:
-    return words.say("where_set", set=span.set, sets=span.sets)
+def _set(words: Words, span: SetSpan) -> tuple[str, ...]:
+    return (words.say("where_set", set=span.nth, sets=span.sets), *_side(words, span.side))
 
 
-def _next(words: Words, span: SetSpan) -> str:
-    return words.say("next_set", set=span.set, sets=span.sets)
+def _next(words: Words, chart: Chart, span: SetSpan) -> tuple[str, ...]:
+    """A set to come, with its exercise where it is another one than before."""
+    index = chart.sets.begun_before(span.at_ms)
+    if not index or chart.sets.events[index - 1].exercise == span.exercise:
+        told = words.say("next_set", set=span.nth, sets=span.sets)
+    else:
+        name = chart.exercises.events[chart.exercises.last(span.at_ms)].name.rstrip(".")
+        told = words.say("next_named", exercise=name, set=span.nth, sets=span.sets)
+    return (told, *_side(words, span.side))
+
+
+def _side(words: Words, side: str) -> tuple[str, ...]:
+    return (words.say(f"side_{side}"),) if side in ("left", "right") else ()
 
 
 def _rep(words: Words, rep: int) -> str:

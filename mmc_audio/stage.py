@@ -60,7 +60,8 @@ class Lines:
         self._notes = len(player.notes)
         if player.runs != self._run:
             self._run, self._until_ms = player.runs, player.begun_ms - 1
-        heard_ms = view.at_ms - 1 if view.count_ms else view.at_ms  # what is counted in is to come
+        to_come = view.count_ms or view.mode == "waiting"
+        heard_ms = view.at_ms - 1 if to_come else view.at_ms
         for line in plainly.lines(view.chart, self._until_ms, heard_ms, view.words):
             console.echo(line, flush=True)
         self._until_ms = max(self._until_ms, heard_ms)

@@ -19,7 +19,9 @@ from mmc_audio.program import Program
 from mmc_audio.session import Options, spoken_only
 from mmc_audio.sounds import load_sounds
 from mmc_audio.tape import Tape
+from mmc_audio.telling import telling
 from mmc_audio.timeline import Timeline
+from mmc_audio.words import Words
 
 T = TypeVar("T")
 
@@ -28,8 +30,8 @@ T = TypeVar("T")
 class Prepared:
     """A session with all its phrases spoken: by which `voice`, and for which `reasons` by it.
 
-    `spoken` tells how long each phrase is. `notes` are for the user: a cache that can't be
-    written, for instance.
+    `words` are the machine's own; `spoken` tells how long each phrase is. `notes` are for the
+    user: a cache that can't be written, for instance.
     """
 
     program: Program
@@ -37,21 +39,27 @@ class Prepared:
     timeline: Timeline
     voice: str
     reasons: tuple[str, ...]
+    words: Words
     clips: Palette
     spoken: Mapping[str, Spoken]
     notes: tuple[str, ...]
 
     def segments(self) -> Iterator[Segment]:
         """The session as silences and islands of sound; a fresh pass at each call."""
-        return segments(self.timeline, self.clips, duck_db=self.program.sound.duck_db)
+        return self._segments(self.timeline)
+
+    def _segments(self, timeline: Timeline) -> Iterator[Segment]:
+        duck_db, lean = self.program.sound.duck_db, self.program.channels == 2
+        return segments(timeline, self.clips, duck_db=duck_db, lean=lean)
 
     def mixer(self) -> Mixer:
         """A mixer at the level of this session."""
-        return level(self.clips, self.segments, self.timeline.frames)
+        frames, channels = self.timeline.frames, self.program.channels
+        return level(self.clips, self.segments, frames, channels=channels)
 
     def tape(self, timeline: Timeline, mixer: Mixer) -> Tape:
         """The sound of this timeline, or of another one made of the same clips."""
-        return Tape(segments(timeline, self.clips, duck_db=self.program.sound.duck_db), mixer)
+        return Tape(self._segments(timeline), mixer)
 
     def replanned(self, program: Program) -> Timeline:
         """The timeline of a program changed a little, said in the phrases there are."""
@@ -79,8 +87,8 @@ class Prepared:
         def blocks() -> Iterator[Pcm]:
             yield from self.mixer().blocks(self.segments())
 
-        title, author = self.program.title, self.program.author
-        return Recording(title, author, self.timeline, blocks, progress)
+        title, author, channels = self.program.title, self.program.author, self.program.channels
+        return Recording(title, author, self.timeline, blocks, progress, channels)
 
 
 def _joined(first: Mapping[str, T], second: Mapping[str, T]) -> Mapping[str, T]:
@@ -120,6 +128,7 @@ def prepare(
         timeline=timeline,
         voice=book.voice,
         reasons=book.reasons,
+        words=telling(program, options).said,
         clips=clips,
         spoken=book.lengths,
         notes=book.notes,

@@ -13,12 +13,16 @@ from mmc_audio.timeline import Hold, Phase, Rest, SetSpan
 
 @dataclass(frozen=True, slots=True)
 class SetTime:
-    """One set. Time under tension is all of it; moving time its eccentrics and concentrics."""
+    """One bout. Time under tension is all of it; moving time its eccentrics and concentrics.
+
+    `set` as in SetSpan, `number` as people count.
+    """
 
     exercise: int
     name: str
     target: str
     set: int
+    number: int
     under_tension_ms: int
     moving_ms: int
     rest_ms: int
@@ -56,6 +60,7 @@ def summarise(program: Program, options: Options) -> Summary:
             name=program.exercises[span.exercise - 1].name,
             target=program.exercises[span.exercise - 1].target,
             set=span.set,
+            number=span.nth,
             under_tension_ms=tense.get((span.exercise, span.set), 0),
             moving_ms=moving.get((span.exercise, span.set), 0),
             rest_ms=rests.get((span.exercise, span.set), 0),

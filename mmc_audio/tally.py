@@ -8,7 +8,7 @@ under tension counts each moment of a set once. A set that is repeated is done t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -30,10 +30,11 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class SetDone:
-    """One set as it was done. Exercise and set count from 1; `sets` is how many were planned.
+    """One bout of work as it was done. Exercise and set count from 1; `sets` were planned.
 
-    A set of reps has `reps` of `reps_planned`, a hold `held_ms` of `hold_ms`; what a set has not,
-    is 0.
+    `side` is "left", "right", "both" for sides by turns, or ""; a cluster and a row of holds have
+    an entry for each `part`. A set of reps has `reps` of `reps_planned`, a hold `held_ms` of
+    `hold_ms`; what a set has not, is 0.
     """
 
     exercise: int
@@ -46,6 +47,9 @@ class SetDone:
     held_ms: int
     hold_ms: int
     tension_ms: int
+    side: str = ""
+    part: int = 1
+    parts: int = 1
 
     @property
     def completed(self) -> bool:
@@ -59,6 +63,17 @@ def sets_done(stretches: Sequence[Stretch]) -> tuple[SetDone, ...]:
     """
     done = (_done(attempt) for attempt in _attempts(stretches))
     return tuple(d for d in done if d.reps or d.held_ms >= SHORTEST_HOLD_MS)
+
+
+def counted(done: Iterable[SetDone]) -> int:
+    """How many sets that is as people count: the sides and parts of one are one set."""
+    sets, parts = 0, set[tuple[str, int]]()
+    last = (0, 0)
+    for bout in done:
+        if (bout.exercise, bout.set) != last or (bout.side, bout.part) in parts:
+            sets, parts, last = sets + 1, set(), (bout.exercise, bout.set)
+        parts.add((bout.side, bout.part))
+    return sets
 
 
 def tension_ms(stretches: Sequence[Stretch]) -> int:
@@ -133,13 +148,13 @@ def _goes_on(before: _Part, after: _Part) -> bool:
 def _done(attempt: _Attempt) -> SetDone:
     part = attempt[-1]
     span, chart = part.span, part.chart
-    [name] = [e.name for e in chart.exercises.events if e.exercise == span.exercise]
+    name = next(e.name for e in chart.exercises.events if e.exercise == span.exercise)
     holds = [work.duration_ms for work in part.work() if isinstance(work, Hold)]
     tension = _tension_ms(attempt)
     return SetDone(
         exercise=span.exercise,
         name=name,
-        set=span.set,
+        set=span.nth,
         sets=span.sets,
         label=span.label,
         reps=len(_reps(attempt)),
@@ -147,6 +162,9 @@ def _done(attempt: _Attempt) -> SetDone:
         held_ms=tension if holds else 0,
         hold_ms=sum(holds),
         tension_ms=tension,
+        side=span.side,
+        part=span.part,
+        parts=span.parts,
     )
 
 

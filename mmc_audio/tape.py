@@ -9,8 +9,6 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import accumulate
 
-import numpy as np
-
 from mmc_audio.clips import Pcm
 from mmc_audio.mix import Island, Mixer, Segment
 
@@ -30,7 +28,7 @@ class Tape:
     def read(self, first: int, frames: int) -> Pcm:
         """Frames `first` to `first + frames`; fewer where the tape ends."""
         end = min(first + frames, self.frames)
-        out = np.zeros(max(0, end - first), np.int16)
+        out = self._mixer.silence(max(0, end - first))
         index = bisect_right(self._starts, first) - 1
         while index < len(self._segments) and self._starts[index] < end:
             segment, start = self._segments[index], self._starts[index]

@@ -45,8 +45,18 @@ class Speech:
 
 
 @dataclass(frozen=True, slots=True)
+class Glide:
+    """A tone that goes from one frequency to another, or stays: how short the muscle is."""
+
+    at_ms: int
+    duration_ms: int
+    from_hz: int
+    to_hz: int
+
+
+@dataclass(frozen=True, slots=True)
 class Phase:
-    """One phase of one rep. Exercise, set and rep count from 1."""
+    """One phase of one rep. Exercise, set and rep count from 1; `set` as in SetSpan."""
 
     at_ms: int
     name: str
@@ -54,6 +64,7 @@ class Phase:
     exercise: int
     set: int
     rep: int
+    side: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,12 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class SetSpan:
-    """From the first click of a set to its end. The count begins `lead_in_ms` before it."""
+    """From the first click of a bout of work to its end. The count begins `lead_in_ms` before it.
+
+    `set` counts the bouts of an exercise, each on its own: with it, every bout has a name that no
+    other has. To people it is set `number` of `sets`, the `side` of it if it has two, and `part` of
+    `parts` if it is a cluster or a row of holds.
+    """
 
     at_ms: int
     duration_ms: int
@@ -78,6 +94,19 @@ class SetSpan:
     reps: int  # 0 for a hold
     label: str
     lead_in_ms: int
+    number: int = 0
+    side: Literal["", "left", "right", "both"] = ""  # both: they take turns from rep to rep
+    part: int = 1
+    parts: int = 1
+
+    @property
+    def nth(self) -> int:
+        """The number of the set, as people count."""
+        return self.number or self.set
+
+    def counted(self, rep: int) -> int:
+        """The number of a rep, as people count: an alternating pair is one."""
+        return (rep + 1) // 2 if self.side == "both" else rep
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +120,22 @@ class Rest:
 
 
 @dataclass(frozen=True, slots=True)
+class Drill:
+    """Something done outside the reps: `name` is that of a script, or "words"."""
+
+    at_ms: int
+    duration_ms: int
+    name: str
+    exercise: int  # of the set before it, or after it where it comes before an exercise
+    set: int
+
+
+@dataclass(frozen=True, slots=True)
 class ExerciseSpan:
-    """From where an exercise is announced to the end of its last set."""
+    """From where an exercise is announced to the end of its last set in a row.
+
+    In a superset an exercise has several, which never overlap those of another.
+    """
 
     at_ms: int
     duration_ms: int
@@ -100,7 +143,7 @@ class ExerciseSpan:
     name: str
 
 
-Event = Click | Speech | Phase | Hold | SetSpan | Rest | ExerciseSpan
+Event = Click | Speech | Glide | Phase | Hold | SetSpan | Rest | Drill | ExerciseSpan
 
 
 Adjustment = Literal["shorter", "over the pause", "faster", "dropped", "one a rep"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mmc_audio.chart import Chart, Work
-from mmc_audio.timeline import Hold, Phase, SetSpan
+from mmc_audio.timeline import ExerciseSpan, Hold, Phase, SetSpan
 
 COUNTED_MS = 1_000  # a lead-in shorter than this is no count-in
 HOLD_STEP_MS = 1_000
@@ -37,7 +37,7 @@ def to_set(span: SetSpan) -> Goal:
 def resumed(chart: Chart, at_ms: int) -> Goal:
     """Where to go on after a pause: the beginning of the rep, the last whole second of a hold.
 
-    In a lead-in that is its start, in a phrase the first word of it.
+    In a lead-in that is its start, as in what is done in a rest; in a phrase the first word of it.
     """
     now = chart.at(at_ms)
     if isinstance(now.work, Phase):
@@ -47,6 +47,8 @@ def resumed(chart: Chart, at_ms: int) -> Goal:
         return Goal(at_ms - held % HOLD_STEP_MS, count_in=True)
     if now.coming and now.coming.lead_in_ms and at_ms >= to_set(now.coming).at_ms:
         return to_set(now.coming)
+    if now.drill:
+        return Goal(now.drill.at_ms)
     return Goal(now.speech.at_ms if now.speech else at_ms)
 
 
@@ -60,7 +62,7 @@ def next_set(chart: Chart, at_ms: int, *, waiting: bool = False) -> Goal | None:
         return None
     goal = to_set(chart.sets.events[index])
     announced = chart.exercises.next(at_ms)
-    if announced and announced.at_ms < goal.at_ms:
+    if announced and announced.at_ms < goal.at_ms and _is_new(chart, announced):
         return Goal(announced.at_ms)
     return goal
 
@@ -94,8 +96,9 @@ def set_ended(chart: Chart, at_ms: int, *, waiting: bool = False) -> Goal | None
 
 
 def stops(chart: Chart) -> tuple[int, ...]:
-    """Where a session waits that waits before each set."""
-    return tuple(to_set(span).at_ms for span in chart.sets.events)
+    """Where a session waits that waits before each set; the parts of one are not apart."""
+    first, *later = chart.sets.events
+    return tuple(to_set(span).at_ms for span in (first, *later) if span is first or span.part == 1)
 
 
 def _index(chart: Chart, at_ms: int, *, waiting: bool) -> int:
@@ -105,6 +108,11 @@ def _index(chart: Chart, at_ms: int, *, waiting: bool) -> int:
     index = chart.sets.last(at_ms)
     coming = chart.sets.next(at_ms)
     return index + 1 if coming and to_set(coming).at_ms <= at_ms else index
+
+
+def _is_new(chart: Chart, span: ExerciseSpan) -> bool:
+    """Whether the exercise has not been announced before: in a superset one comes back to it."""
+    return span is next(e for e in chart.exercises.events if e.exercise == span.exercise)
 
 
 def _end_ms(chart: Chart, index: int) -> int:

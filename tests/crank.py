@@ -16,12 +16,12 @@ AHEAD_MS = 50  # asked for before it is heard, as with every real device
 
 
 class Crank:
-    """`turn(ms)` lets time pass; `runs` is the sound heard in each run."""
+    """`turn(ms)` lets time pass; `runs` is the sound heard in each run, where it is kept."""
 
     name = "crank"
 
-    def __init__(self) -> None:
-        self.volume = 1.0
+    def __init__(self, *, keep: bool = True) -> None:
+        self.volume, self._keep = 1.0, keep
         self._pieces: list[list[npt.NDArray[np.int16]]] = []
         self._ends: list[int] = []  # what was heard of each run, in frames
         self.now_ms = 0
@@ -47,7 +47,8 @@ class Crank:
         assert self._source is not None
         wanted = self._heard + AHEAD_MS * FRAMES_PER_MS - self._asked
         got = self._source(self._asked, wanted)
-        self._pieces[-1].append(got)
+        if self._keep:
+            self._pieces[-1].append(got)
         self._asked += len(got)
 
     def turn(self, ms: int) -> None:

@@ -54,6 +54,19 @@ def whole(device: Device) -> None:
     say(heard=device.stop(), state=device.state(), asked=device.asked())
 
 
+def both_ears(seconds: float) -> Pcm:
+    """Noise, another one in each ear."""
+    left = sound(seconds)
+    return np.stack([left, np.roll(left, 1_000) // 2], axis=1)
+
+
+def stereo(device: Device) -> None:
+    device.volume = 0.5
+    device.play(of(both_ears(2)))
+    watch(device)
+    say(heard=device.stop())
+
+
 def pauses(device: Device) -> None:
     """Stops four times, and each time goes on from the frame at which silence fell."""
     at = 0
@@ -145,12 +158,23 @@ def nervous(device: Device) -> None:
 
 SCENARIOS: dict[str, Callable[[Device], None]] = {
     scenario.__name__: scenario
-    for scenario in (whole, pauses, volume, change, lost, sleepy, failing, forgotten, nervous)
+    for scenario in (
+        whole,
+        stereo,
+        pauses,
+        volume,
+        change,
+        lost,
+        sleepy,
+        failing,
+        forgotten,
+        nervous,
+    )
 }
 
 
 def main(output: str, scenario: str) -> None:
-    device, words, _ = devices.choose(output)
+    device, words, _ = devices.choose(output, channels=2 if scenario == "stereo" else 1)
     say(opened=words)
     if scenario == "forgotten":
         forgotten(device)

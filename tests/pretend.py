@@ -4,6 +4,7 @@ in test_shipped.py."""
 
 from __future__ import annotations
 
+from mmc_audio import check
 from mmc_audio.arrange import Spoken, arrange
 from mmc_audio.load import load_bytes
 from mmc_audio.plan import plan
@@ -31,3 +32,9 @@ def planned(text: str, options: Options | None = None) -> Session:
 def arranged(text: str, options: Options | None = None) -> Timeline:
     session = planned(text, options)
     return arrange(session, spoken(session))
+
+
+def case_of(text: str, options: Options | None = None, *, week: int = 1) -> check.Case:
+    """What check reads of a program."""
+    program = load_bytes(text.encode(), name="t.toml", folder="", week=week)
+    return check.case_of(program, options or Options(talk=program.voice.talk), spoken)

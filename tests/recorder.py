@@ -16,7 +16,7 @@ from types import TracebackType
 import numpy as np
 import numpy.typing as npt
 
-from mmc_audio.clips import Pcm
+from mmc_audio.clips import Pcm, shape
 
 PATIENCE_S = 10
 PIPE_BYTES = 1 << 20  # ten seconds: a reader that is held up holds nobody else up
@@ -37,7 +37,7 @@ def until_our_end() -> tuple[str, ...]:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Heard:
-    """What reached an output: the mean of left and right, at `rate`.
+    """What reached an output, at `rate`: the mean of left and right, or both in two columns.
 
     At `times[k]` (seconds of time.monotonic) it began to play the block from frame `starts[k]` on.
     """
@@ -62,8 +62,11 @@ class Heard:
 class Recorder:
     """Records an output while its `with` lasts; `heard()` may be asked at any time."""
 
-    def __init__(self, output: str, rate: int, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, output: str, rate: int, environment: Mapping[str, str], channels: int = 1
+    ) -> None:
         self._output, self._rate, self._environment = output, rate, environment
+        self._channels = channels
         self._bytes = bytearray()
         self._marks: list[tuple[int, float]] = []
         self._begun = threading.Event()
@@ -76,7 +79,7 @@ class Recorder:
                 f"--device={self._output}.monitor",
                 "--raw",
                 "--format=s16le",
-                "--channels=1",
+                f"--channels={self._channels}",
                 f"--rate={self._rate}",
                 "--latency-msec=5",
             ],
@@ -112,13 +115,14 @@ class Recorder:
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
             while chunk := os.read(pipe.fileno(), PIPE_BYTES):
                 now = time.monotonic()
-                self._marks.append((len(self._bytes) // 2, now))
+                self._marks.append((len(self._bytes) // (2 * self._channels), now))
                 self._bytes += chunk
                 self._begun.set()
 
     def heard(self) -> Heard:
         """All that was heard until now."""
         starts, times = zip(*self._marks[:], strict=True)
-        whole = bytes(self._bytes)
-        pcm = np.frombuffer(whole[: len(whole) // 2 * 2], "<i2")
+        whole, frame_bytes = bytes(self._bytes), 2 * self._channels
+        pcm = np.frombuffer(whole[: len(whole) // frame_bytes * frame_bytes], "<i2")
+        pcm = pcm.reshape(shape(len(pcm) // self._channels, self._channels))
         return Heard(pcm, self._rate, np.array(starts, np.int64), np.array(times))

@@ -211,8 +211,8 @@ def strips(pcm: Pcm) -> None:
     from mmc_audio.devices import simple
     from mmc_audio.devices.strip import Strip
 
-    def short(first: int, frames: int = 4 * SAMPLE_RATE) -> Strip:
-        return Strip(first, frames)
+    def short(first: int, frames: int = 4 * SAMPLE_RATE, channels: int = 1) -> Strip:
+        return Strip(first, frames, channels)
 
     simple.Strip = short  # type: ignore[assignment,misc]
     simple.RENEW, simple.MUST_RENEW = 2 * SAMPLE_RATE, SAMPLE_RATE

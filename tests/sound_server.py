@@ -170,9 +170,9 @@ class SoundServer:
         """The names of all outputs there are."""
         return [line.split("\t")[1] for line in self._pactl("list", "short", "sinks").splitlines()]
 
-    def record(self, output: str = EARBUDS) -> Recorder:
+    def record(self, output: str = EARBUDS, channels: int = 1) -> Recorder:
         """`with server.record() as recorder:` - all that goes to an output from here on."""
-        return Recorder(output, self.rate, self.environment)
+        return Recorder(output, self.rate, self.environment, channels)
 
     def _unload(self, which: str) -> None:
         for line in self._pactl("list", "short", "modules").splitlines():

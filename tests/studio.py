@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mmc_audio.cache import Cache
 from mmc_audio.load import load_bytes, load_path
+from mmc_audio.program import Program
 from mmc_audio.resources import folder
 from mmc_audio.session import Options
 from mmc_audio.studio import Prepared, prepare
@@ -31,9 +32,16 @@ def ready(
         loaded = load_path(program)
     else:
         loaded = load_bytes(program.encode(), name="t.toml", folder="")
+    return prepared_of(loaded, voice=voice, options=options)
+
+
+def prepared_of(
+    program: Program, *, voice: str | None = None, options: Options | None = None
+) -> Prepared:
+    """The same from a program that is loaded, or made."""
     return prepare(
-        loaded,
-        options or Options(talk=loaded.voice.talk),
+        program,
+        options or Options(talk=program.voice.talk),
         voice=voice,
         cache=shared_cache(),
         progress=lambda done, total: None,

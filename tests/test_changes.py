@@ -7,17 +7,19 @@ from itertools import pairwise
 
 import pytest
 
-from mmc_audio.changes import spliced, with_rest, with_words
+from mmc_audio.changes import setup_ms, spliced, with_rest, with_setup, with_words
 from mmc_audio.chart import Chart
+from mmc_audio.load import load_bytes
+from mmc_audio.program import Activity
 from mmc_audio.timeline import Click, Event, SetSpan, Speech, Timeline
-from tests.studio import ready
+from tests.studio import prepared_of, ready
 
 PROGRAM = """
 title = "Bridges"
 [session]
 warn = [30, 10]
 [[exercise]]
-name = "Glute bridge"
+name = "Slow bridge"
 sets = 3
 reps = 4
 tempo = "2-0-1-0"
@@ -42,7 +44,7 @@ def test_a_longer_rest_moves_what_follows_and_warns_again() -> None:
     old = prepared.timeline
     rest = Chart(old).rests.events[0]
     at = rest.at_ms + 45_000  # 15 s left: both the warning of 30 s and the next set were told
-    new = prepared.replanned(with_rest(prepared.program, rest, 75_000))
+    new = prepared.replanned(with_rest(prepared.program, rest, 15_000))
     changed = spliced(old, new, at)
 
     assert Chart(changed).rests.events[0] == replace(rest, duration_ms=75_000)
@@ -69,7 +71,7 @@ def test_a_longer_rest_moves_what_follows_and_warns_again() -> None:
 def test_a_shorter_rest_is_as_long_as_the_plan_says() -> None:
     prepared = ready(PROGRAM)
     rest = Chart(prepared.timeline).rests.events[1]
-    new = prepared.replanned(with_rest(prepared.program, rest, 45_000))
+    new = prepared.replanned(with_rest(prepared.program, rest, -15_000))
     at = rest.at_ms + 5_000
     changed = spliced(prepared.timeline, new, at)
     assert changed.duration_ms == prepared.timeline.duration_ms - 15_000
@@ -86,18 +88,38 @@ def test_a_phrase_under_way_is_never_cut_nor_talked_over() -> None:
         if not rest.at_ms <= speech.at_ms < rest.at_ms + rest.duration_ms:
             continue
         at = speech.at_ms + speech.duration_ms // 2
-        new = prepared.replanned(with_rest(prepared.program, rest, 75_000))
+        new = prepared.replanned(with_rest(prepared.program, rest, 15_000))
         said = [e for e in spliced(old, new, at).events if isinstance(e, Speech)]
         assert speech in said
         assert all(a.end_ms <= b.at_ms for a, b in pairwise(said))
 
 
-def test_the_time_before_the_first_set_is_changed_through_the_set_up() -> None:
+def test_a_rest_is_never_less_than_none() -> None:
     prepared = ready(PROGRAM)
-    first = Chart(prepared.timeline).sets.events[0]
-    gap = first.at_ms - prepared.timeline.wake_ms
-    new = prepared.replanned(with_rest(prepared.program, None, gap + 15_000))
-    assert Chart(new).sets.events[0].at_ms == first.at_ms + 15_000
+    rest = Chart(prepared.timeline).rests.events[1]
+    sets = with_rest(prepared.program, rest, -70_000).exercises[0].sets
+    assert [set_.rest_ms for set_ in sets] == [60_000, 0, 60_000]
+
+
+PRELUDE = (Activity("", say=("Touch the muscle.",), lasts_ms=12_000),)
+
+
+def test_what_is_done_before_an_exercise_is_no_part_of_the_rest() -> None:
+    """A rest and, once, the activity before the second exercise: 15 s more are 15 s more."""
+    loaded = load_bytes(
+        (PROGRAM + "[[exercise]]\nname = 'Curl'\nsets = 1\nreps = 4\n").encode(),
+        name="t.toml",
+        folder="",
+    )
+    program = replace(loaded, exercises=tuple(replace(e, before=PRELUDE) for e in loaded.exercises))
+    prepared = prepared_of(program)
+    chart = Chart(prepared.timeline)
+    rest = chart.rests.events[-1]
+    assert rest.duration_ms == 72_000
+    longer = Chart(prepared.replanned(with_rest(program, rest, 15_000)))
+    assert longer.rests.events[-1].duration_ms == 87_000
+    later = Chart(prepared.replanned(with_setup(program, setup_ms(chart) + 15_000)))
+    assert later.sets.events[0].at_ms == chart.sets.events[0].at_ms + 15_000
 
 
 def lift(at_ms: int) -> Speech:

@@ -8,14 +8,13 @@ from mmc_audio.check import findings, own_words_left_out, verdict
 from mmc_audio.errors import describe
 from mmc_audio.session import Options
 from mmc_audio.summary import summarise
-from tests.pretend import arranged, load
+from tests.pretend import arranged, case_of, load
 
 
 def said(text: str) -> list[str]:
     """The findings as printed, without the source lines under them."""
-    program = load(text)
-    faults = findings(program, arranged(text).reports)
-    printed = describe("t.toml", program.source, faults).split("\n")
+    case = case_of(text)
+    printed = describe("t.toml", case.program.source, findings(case)).split("\n")
     return [line for line in printed if line.startswith("t.toml:")]
 
 
@@ -39,7 +38,7 @@ def test_a_two_second_cue_in_a_one_second_phase() -> None:
     assert one(cue) == [
         't.toml:8:18: warning: exercise 1 (Press): "lower it slowly and as far as you can" takes '
         "2.0 s and the lowering of 1.0 s has room for 0.8 s: left out (3 times, first in set 1, "
-        "rep 1); use fewer words, add a shorter variant, or make the lowering longer"
+        "rep 1); say it in 3 words at most, add a variant that short, or make the lowering longer"
     ]
 
 
@@ -92,11 +91,11 @@ def test_cues_that_no_set_can_say() -> None:
 
 
 def test_a_guessed_start_and_a_long_rep() -> None:
-    text = 'title = "T"\n[[exercise]]\nname = "Dip"\nsets = 1\nreps = 2\ntempo = "8-0-4-0"\n'
+    text = 'title = "T"\n[[exercise]]\nname = "Zzz"\nsets = 1\nreps = 2\ntempo = "8-0-4-0"\n'
     assert said(text) == [
-        "t.toml:2:1: note: exercise 1 (Dip): a rep takes 12.0 s; above 10 s a rep, muscle probably "
+        "t.toml:2:1: note: exercise 1 (Zzz): a rep takes 12.0 s; above 10 s a rep, muscle probably "
         "grows less (Schoenfeld, Ogborn & Krieger 2015, doi:10.1007/s40279-015-0304-0)",
-        "t.toml:2:1: note: exercise 1 (Dip): starts with the lowering; write "
+        "t.toml:2:1: note: exercise 1 (Zzz): starts with the lowering; write "
         'start = "concentric" if it starts with the lift',
     ]
 

@@ -12,7 +12,11 @@ from mmc_audio import __version__
 from mmc_audio.cli import COMMANDS
 from tests.command import MMC, Run, environment, mmc
 
-SHIPPED = "curl, glute-bridge, heel-drop, hip-thrust"
+SHIPPED = (
+    "abs-brace-and-curl, curl-3121, full-body-beginner, glute-bridge-first-feel, hear-it-first, "
+    "heel-drop-rehab, hip-thrust-mmc, home-bodyweight, lats-pulldown, leg-day-heavy-light, "
+    "nordic-weeks, push-up-chest, side-delts-traps-down, travel-20"
+)
 
 HELP = """\
 Usage: mmc [OPTIONS] COMMAND [ARGS]...
@@ -32,19 +36,20 @@ Options:
   -h, --help  Show this message and exit.
 
 Commands:
-  export    Write sessions as files: MP3, WAV, subtitles and more.
-  play      Play a session live, with keys.
-  check     Tell every fault and warning of program files.
-  show      Show a program's plan: sets, tempo, time under tension, length.
-  new       Write a commented program that already works.
-  programs  List the shipped programs.
-  voices    List the voices, and why one can't speak here.
-  sounds    List the click sets and their sounds.
-  say       Audition a cue: speak one phrase and print its length.
-  log       Tell what was done: the sessions that were played live.
-  cache     Tell, fill or clear the store of spoken phrases.
-  doctor    Tell what works on this machine, and why the rest does not.
-  schema    Print the JSON Schema of the program file, for editors.
+  export     Write sessions as files: MP3, WAV, subtitles and more.
+  play       Play a session live, with keys.
+  check      Tell every fault and warning of program files.
+  show       Show a program's plan: sets, tempo, time under tension, length.
+  new        Write a commented program that already works.
+  programs   List the shipped programs.
+  exercises  Search the exercise library.
+  voices     List the voices, and why one can't speak here.
+  sounds     List the click sets and their sounds.
+  say        Audition a cue: speak one phrase and print its length.
+  log        Tell what was done: the sessions that were played live.
+  cache      Tell, fill or clear the store of spoken phrases.
+  doctor     Tell what works on this machine, and why the rest does not.
+  schema     Print the JSON Schema of the program file, for editors.
 
   Exit codes: 0 fine, 1 something you can fix, 2 wrong usage, 70 a bug in mmc,
   130 interrupted.
@@ -122,8 +127,8 @@ def test_a_wrong_voice_lists_the_right_ones(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("argument", "message"),
     [
-        ("hip-trust", "neither a file nor a shipped program. Did you mean hip-thrust?"),
-        ("hip-thrust.toml", "neither a file nor a shipped program. Did you mean hip-thrust?"),
+        ("hip-trust", "neither a file nor a shipped program. Did you mean hip-thrust-mmc?"),
+        ("hip-thrust.toml", "neither a file nor a shipped program. Did you mean hip-thrust-mmc?"),
         ("lets", "neither a file nor a shipped program. Did you mean legs.toml?"),
         ("legs.tml", "neither a file nor a shipped program. Did you mean legs.toml?"),
         ("in/arms.toml", "neither a file nor a shipped program. Did you mean in/arm.toml?"),

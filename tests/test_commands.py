@@ -69,24 +69,35 @@ def files(folder: Path) -> list[str]:
 
 SHOWN = """\
 Three slow sets of glute bridges
-4:54 long, 2:24 of it under tension
+5:03 long, 2:24 of it under tension
 
 Exercise        Reps  Tempo    Tension  Rest  Load
 1 Glute bridge                    2:24
   sets 1-3      8     3-1-2-0     48 s  60 s
 
 One rep         Length  Picture       In words
-1 Glute bridge     6 s  ╲╲╲╲╲╲▁▁╱╱╱╱  lower for 3 seconds, pause for 1, lift for 2
+1 Glute bridge     6 s  ╱╱╱╱╲╲╲╲╲╲▁▁  lift for 2 seconds, lower for 3, pause for 1
+
+Muscle  Tension
+glutes     2:24
 """
 
 EXPLAINED = """
-Where it comes from       Value    Written in
+Where it comes from       Value                                 Written in
+1 Glute bridge
+  start                   concentric                            the exercise library
+  target                  glutes                                the exercise library
+  helpers                 hamstrings                            the exercise library
+  takes_over              hamstrings                            the exercise library
+  setup                   On your back, knees bent, feet flat.  the exercise library
 1 Glute bridge, sets 1-3
-  sets                    3        its exercise
-  reps                    8        its exercise
-  tempo                   3-1-2-0  its exercise
-  rest                    60 s     its exercise
-  cue_every               3 reps   built in
+  sets                    3                                     its exercise
+  reps                    8                                     its exercise
+  sides                   both                                  built in
+  tempo                   3-1-2-0                               its exercise
+  rest                    60 s                                  its exercise
+  focus                   internal                              built in
+  cue_every               3 reps                                built in
 """
 
 
@@ -117,31 +128,54 @@ def test_show_as_json(folder: Path) -> None:
     assert plan.pop("duration_ms") > 48_000
     assert plan == {
         "title": "Three slow sets of glute bridges",
+        "week": 1,
+        "weeks": 1,
         "under_tension_ms": 48_000,
-        "muscles": {},
+        "muscles": {"glutes": 48_000},
         "exercises": [
             {
                 "exercise": 1,
                 "name": "Glute bridge",
-                "target": "",
-                "start": "eccentric",
+                "known": "glute-bridge",
+                "role": "work",
+                "superset": "",
+                "target": "glutes",
+                "helpers": ["hamstrings"],
+                "takes_over": ["hamstrings"],
+                "start": "concentric",
+                "before": [],
+                "origins": dict.fromkeys(
+                    ("start", "target", "helpers", "takes_over", "setup"), "library"
+                ),
                 "under_tension_ms": 48_000,
                 "sets": [
                     {
                         "set": 3,
+                        "number": 3,
+                        "side": "",
+                        "part": 1,
+                        "parts": 1,
                         "label": "",
                         "reps": 8,
+                        "reps_from": 8,
+                        "amrap": False,
                         "tempo": "3-1-2-0",
-                        "tempo_in_words": "lower for 3 seconds, pause for 1, lift for 2",
+                        "tempo_in_words": "lift for 2 seconds, lower for 3, pause for 1",
                         "load": None,
+                        "rir": None,
+                        "focus": "internal",
                         "under_tension_ms": 48_000,
                         "moving_ms": 40_000,
                         "rest_ms": 0,
+                        "rest_do": [],
+                        "after": [],
                         "origins": {
                             "sets": "exercise",
                             "reps": "exercise",
+                            "sides": "built-in",
                             "tempo": "exercise",
                             "rest": "exercise",
+                            "focus": "built-in",
                             "cue_every": "built-in",
                         },
                     }
@@ -432,7 +466,7 @@ def test_new_replaces_a_file_only_when_forced(folder: Path) -> None:
     assert (folder / "bridges.toml").read_text() == BRIDGES
     run = mmc("new", "bridges.toml", "--force", "--from", "curl", cwd=folder)
     assert run == Run(0, "Wrote bridges.toml.\n")
-    curl = (ROOT / "programs" / "curl.toml").read_bytes()
+    curl = (ROOT / "programs" / "curl-3121.toml").read_bytes()
     assert (folder / "bridges.toml").read_bytes() == curl
 
 
@@ -471,7 +505,7 @@ def test_sounds_lists_the_sets_and_what_each_sound_means(tmp_path: Path) -> None
     run = mmc("sounds", cwd=tmp_path)
     assert (run.code, run.err) == (0, "")
     sets, sounds = run.out.split("\n\n")
-    assert [line.split()[0] for line in sets.splitlines()] == ["Set", "sharp", "soft"]
+    assert [line.split()[0] for line in sets.splitlines()] == ["Set", "sharp", "soft", "wood"]
     assert [line.split()[0] for line in sounds.splitlines()[1:5]] == list(PHASES)
 
 

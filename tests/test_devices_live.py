@@ -15,7 +15,7 @@ import pytest
 from mmc_audio.clips import Pcm
 from mmc_audio.devices.stall import LIMIT_S
 from mmc_audio.timeline import SAMPLE_RATE
-from tests.device_player import sound
+from tests.device_player import both_ears, sound
 from tests.parts import need
 from tests.recorder import Heard
 from tests.sound_server import SoundServer
@@ -27,6 +27,7 @@ OUTPUTS = ("sounddevice", "miniaudio")
 OPENED = {
     "sounddevice": "default, by ALSA",
     "miniaudio": "the default sound device, by PulseAudio",
+    "simpleaudio": "the default sound device, by simpleaudio, its position reckoned by the clock",
 }
 
 
@@ -67,9 +68,11 @@ class Play:
         return [json.loads(line) for line in out.splitlines()]
 
 
-def played(server: SoundServer, output: str, scenario: str) -> tuple[list[dict[str, Any]], Heard]:
+def played(
+    server: SoundServer, output: str, scenario: str, channels: int = 1
+) -> tuple[list[dict[str, Any]], Heard]:
     """All that a process said, and what was heard of it."""
-    with server.record() as recorder:
+    with server.record(channels=channels) as recorder:
         said = Play(server, output, scenario).ends()
         time.sleep(0.2)
         return said, recorder.heard()
@@ -109,6 +112,18 @@ def test_a_run_is_heard_whole_and_where_the_position_says(server: SoundServer, o
     assert len(errors) > 100
     assert np.abs(errors).max() < 0.05
     assert np.std(errors[20:]) < 0.01
+
+
+@pytest.mark.parametrize("output", OPENED)
+def test_each_ear_hears_its_own(server: SoundServer, output: str) -> None:
+    if output == "simpleaudio":
+        need("module:simpleaudio")
+    said, heard = played(server, output, "stereo", channels=2)
+    wanted = np.rint(both_ears(2) * 0.5).astype(np.int16)
+    begins = place(heard.pcm[:, 0], wanted[:, 0])
+    for ear in (0, 1):
+        assert len(wanted) - same(heard.pcm[begins:, ear], wanted[:, ear]) < 0.02 * SAMPLE_RATE
+    assert said == [{"heard": len(wanted)}]
 
 
 @pytest.mark.parametrize("output", OUTPUTS)

@@ -46,10 +46,12 @@ LINE = (
     '{"format": 1, "began": "2026-11-23T18:04:05+01:00", "title": "D\\u00eda de pierna", '
     '"program": "legs.toml", "planned_ms": 600000, "took_ms": 620500, "sets": ['
     '{"exercise": 1, "name": "Squat", "set": 1, "sets": 2, "label": "warm-up", "reps": 8, '
-    '"reps_planned": 8, "held_ms": 0, "hold_ms": 0, "tension_ms": 64000, "completed": true}, '
+    '"reps_planned": 8, "held_ms": 0, "hold_ms": 0, "tension_ms": 64000, "side": "", '
+    '"part": 1, "parts": 1, "completed": true}, '
     '{"exercise": 2, "name": "Plank", "set": 1, "sets": 1, "label": "", "reps": 0, '
     '"reps_planned": 0, "held_ms": 18000, "hold_ms": 30000, "tension_ms": 18000, '
-    '"completed": false}], "tension_ms": 83000, "pauses": 1, "paused_ms": 20500, '
+    '"side": "", "part": 1, "parts": 1, "completed": false}], '
+    '"tension_ms": 83000, "pauses": 1, "paused_ms": 20500, '
     '"voice": "embedded", "output": "sounddevice", "ended": "finished"}'
 )
 # Appends entries numbered from its own first number on; a long one is torn more easily.
@@ -98,6 +100,14 @@ def test_an_entry_is_one_line_and_is_read_as_it_was(data: Path) -> None:
     assert lines[0] == LINE
     assert log.lines == tuple(lines)
     assert json.loads(lines[1])["ended"] == "output lost"
+
+
+def test_a_line_from_before_sets_had_sides_is_read() -> None:
+    append(ENTRY)
+    old = LINE.replace('"side": "", "part": 1, "parts": 1, ', "")
+    assert old.count("side") == 0
+    place().write_text(f"{old}\n", "ascii")
+    assert (entries().entries, entries().unreadable) == ((ENTRY,), 0)
 
 
 def test_nobody_else_may_read_it(data: Path) -> None:

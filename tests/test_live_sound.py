@@ -28,7 +28,7 @@ pytestmark = pytest.mark.alone
 
 HELD_UP_S = 0.03  # simpleaudio's buffer is 0.1 s, and sound goes from hand to hand
 TRIES = 6
-HIP_THRUST = next(path for path in SHIPPED if path.stem == "hip-thrust")
+HIP_THRUST = next(path for path in SHIPPED if path.stem == "hip-thrust-mmc")
 BUSY = "while True: pass"
 SLEEPER = """
 import os, select, sys, time

@@ -32,7 +32,7 @@ def test_with_the_network_unplugged_the_full_voice_speaks(tmp_path: Path) -> Non
     done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
-    assert lines[0].startswith("out.mp3: 7:0")
+    assert lines[0].startswith("out.mp3: 7:")
     assert lines[1:] == ['Voice: embedded, the first choice for the language "en".']
 
 

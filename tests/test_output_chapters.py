@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from mmc_audio.outputs.chapters import Chapter, ExerciseChapters, chapters, flat
 from mmc_audio.timeline import Event, ExerciseSpan, Rest, SetSpan, Timeline
 from tests import audio
 from tests.parts import need
+from tests.pretend import arranged
 
 
 def listed(duration_ms: int, *events: Event) -> list[tuple[int, int, str]]:
@@ -27,6 +29,46 @@ def test_each_exercise_set_and_rest_has_its_chapter() -> None:
         ExerciseChapters("2. Plank", tuple(every[5:])),
     )
     assert flat(tree) == every
+
+
+SUPERSET = """\
+title = "T"
+[[exercise]]
+name = "Lunge"
+superset = "A"
+start = "eccentric"
+sets = 2
+reps = 2
+sides = "left-right"
+rest = 20
+[[exercise]]
+name = "Row"
+superset = "A"
+start = "concentric"
+sets = 2
+rest = 40
+cluster = [2, 2]
+[[exercise]]
+name = "Dead bug"
+start = "eccentric"
+sets = 1
+reps = 2
+sides = "alternate"
+"""
+
+
+def test_a_superset_s_chapters_are_in_the_order_in_which_it_is_done() -> None:
+    tree = chapters(arranged(SUPERSET))
+    lunge = ["1. Lunge", "Set {} of 2, left side: 2 reps", "Rest 8 s"]
+    lunge += ["Set {} of 2, right side: 2 reps", "Rest 20 s"]
+    row = ["2. Row", "Set {} of 2, part 1 of 2: 2 reps", "Rest 20 s"]
+    row += ["Set {} of 2, part 2 of 2: 2 reps", "Rest 40 s"]
+    rounds = [[title.format(n) for title in titles] for n in (1, 2) for titles in (lunge, row)]
+    last = ["3. Dead bug", "Set 1 of 1: 2 reps a side"]
+    assert [[part.title for part in exercise.parts] for exercise in tree] == [*rounds, last]
+    every = flat(tree)
+    assert all(before.end_ms == after.start_ms for before, after in pairwise(every))
+    assert min(chapter.end_ms - chapter.start_ms for chapter in every) > 1_000
 
 
 def test_a_session_without_exercises_has_no_chapters() -> None:

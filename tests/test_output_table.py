@@ -13,8 +13,10 @@ import pytest
 from mmc_audio.outputs import save
 from mmc_audio.timeline import (
     Click,
+    Drill,
     Event,
     ExerciseSpan,
+    Glide,
     Hold,
     Phase,
     Rest,
@@ -28,11 +30,13 @@ EXAMPLE: tuple[Event, ...] = (
     ExerciseSpan(0, 8_000, 1, "Glute bridge"),
     Speech(250, "Glute bridge.", "intro", 900, 40, 1_100),
     SetSpan(3_000, 3_000, 1, 1, 2, 1, "warm-up", 1_000),
+    Glide(3_000, 2_000, 660, 330),
     Phase(3_000, "eccentric", 2_000, 1, 1, 1),
     Click(3_000, "eccentric"),
     Phase(5_000, "concentric", 1_000, 1, 1, 1),
     Click(5_000, "concentric"),
     Rest(6_000, 1_000, 1, 1),
+    Drill(6_000, 500, "flex", 1, 1),
     SetSpan(7_000, 1_000, 1, 2, 2, 0, "", 0),
     Hold(7_000, 1_000, 1, 2),
 )
@@ -108,3 +112,22 @@ def test_no_cell_is_a_formula(tmp_path: Path, start: str) -> None:
     speech, exercise, span = table
     assert [speech["text"], exercise["name"], span["label"]] == ["'" + text] * 3
     assert speech["at_ms"] == "0"
+
+
+def test_sides_and_parts_are_told_and_sets_have_the_numbers_people_say(tmp_path: Path) -> None:
+    events = (
+        SetSpan(0, 10, 1, 1, 2, 1, "", 0, number=1, side="left"),
+        Phase(0, "concentric", 10, 1, 1, 1, "left"),
+        Rest(10, 5, 1, 1),
+        SetSpan(15, 10, 1, 2, 2, 1, "", 0, number=1, side="right", part=1, parts=3),
+        SetSpan(30, 10, 1, 3, 2, 1, "", 0, number=2),
+    )
+    made = json.loads(written(tmp_path, ".json", *events))["events"]
+    keys = ("kind", "set", "side", "part", "parts")
+    assert [{key: event[key] for key in keys if key in event} for event in made] == [
+        {"kind": "set", "set": 1, "side": "left"},
+        {"kind": "phase", "set": 1, "side": "left"},
+        {"kind": "rest", "set": 1},
+        {"kind": "set", "set": 1, "side": "right", "part": 1, "parts": 3},
+        {"kind": "set", "set": 2},
+    ]

@@ -16,20 +16,22 @@ from tests.pretend import arranged
 
 PROGRAM = """
 title = "Legs, slowly"
+[session]
+remind = []
 [[exercise]]
-name = "Goblet squat"
+name = "My squat"
 sets = [{ reps = 2, rest = 40 }, { reps = 1, label = "heavier", rest = 20 }]
 tempo = "4-1-2-0"
 cues.eccentric = { say = "knees out", when = "reps 2" }
 [[exercise]]
-name = "Wall sit"
+name = "My sit"
 sets = 1
 hold = 15
 """
 WHOLE = """\
-Exercise 1 of 2: Goblet squat.
+Exercise 1 of 2: My squat.
 "Legs, slowly."
-"Goblet squat."
+"My squat."
 "Two sets of two."
 "Lower for 4 seconds, pause for 1, lift for 2."
 "Stop if it hurts, or if your form goes."
@@ -61,12 +63,12 @@ Set 2 of 2, 1 rep, heavier.
 Rep 1: lower
 pause
 lift
-Rest 20 s. Next: Wall sit, set 1 of 1, hold 15 s.
+Rest 20 s. Next: My sit, set 1 of 1, hold 15 s.
 "one"
 "Done."
 "Rest. Twenty seconds."
-Exercise 2 of 2: Wall sit.
-"Next: Wall sit."
+Exercise 2 of 2: My sit.
+"Next: My sit."
 "One hold of fifteen seconds."
 "Ten seconds."
 "three"

@@ -37,7 +37,7 @@ from tests.terminal import Terminal
 pytestmark = pytest.mark.live
 
 OUTPUTS = ("sounddevice", "simpleaudio", "miniaudio")
-HIP_THRUST = next(path for path in SHIPPED if path.stem == "hip-thrust")
+HIP_THRUST = next(path for path in SHIPPED if path.stem == "hip-thrust-mmc")
 
 # A session that comes to the point: without its introduction the first set begins soon.
 QUICK = """

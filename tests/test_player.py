@@ -5,6 +5,7 @@ The same on real devices, a sound server and a terminal: test_play_live.py.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -16,18 +17,20 @@ from mmc_audio.chart import Chart
 from mmc_audio.deck import Deck
 from mmc_audio.devices import DeviceError
 from mmc_audio.live import now_playing
+from mmc_audio.load import load_bytes
 from mmc_audio.player import Command, Player
+from mmc_audio.session import Options
 from mmc_audio.studio import Prepared
+from mmc_audio.tally import counted, sets_done
 from mmc_audio.tape import Tape
-from mmc_audio.timeline import FRAMES_PER_MS, Click, SetSpan
-from mmc_audio.words import load_words
+from mmc_audio.timeline import FRAMES_PER_MS, Click, SetSpan, Speech
 from tests.crank import Crank
-from tests.studio import ready, shared_cache
+from tests.studio import prepared_of, ready, shared_cache
 
 PROGRAM = """
 title = "Bridges"
 [[exercise]]
-name = "Glute bridge"
+name = "Slow bridge"
 sets = 3
 reps = 4
 tempo = "2-0-1-0"
@@ -40,8 +43,8 @@ hold = 12
 
 
 def prepared(made: Prepared) -> Prepared:
-    words = load_words("en")
-    return made.with_phrases(spoken.phrases(Chart(made.timeline), words), cache=shared_cache())
+    phrases = spoken.phrases(Chart(made.timeline), made.words)
+    return made.with_phrases(phrases, cache=shared_cache())
 
 
 PREPARED = prepared(ready(PROGRAM))
@@ -187,7 +190,6 @@ def test_a_set_ended_early_goes_on_with_its_rest_and_counts_no_rep_that_was_not_
         (5_000, "previous", "there is no set before this"),
         (5_000, "repeat", "no set has begun yet"),
         (5_000, "end", "no set is under way"),
-        (5_000, "shorter", "press n to skip the introduction"),
         (SETS[0].at_ms - 2_000, "shorter", "the set is being counted in"),
         (SETS[1].at_ms - 3_100, "shorter", "the set is being counted in"),
         (SETS[1].at_ms - 60, "shorter", "the set is being counted in"),
@@ -361,46 +363,6 @@ def test_waiting_holds_each_set_until_someone_is_ready() -> None:
     assert player.pauses == 0
 
 
-def test_volume_has_ten_steps_and_two_ends() -> None:
-    player, crank = playing(at_ms=1_000)
-    do(player, "louder")
-    assert (crank.volume, player.view().note) == (1.0, "volume 100 %")
-    do(player, *["quieter"] * 3)  # type: ignore[list-item]
-    assert (crank.volume, player.view().volume, player.view().note) == (0.7, 70, "volume 70 %")
-    do(player, *["quieter"] * 9)  # type: ignore[list-item]
-    assert crank.volume == 0.0
-
-
-def test_help_opens_and_closes() -> None:
-    player, _ = playing()
-    do(player, "help")
-    assert player.view().help
-    do(player, "help")
-    assert not player.view().help
-
-
-def test_a_device_that_goes_away_is_an_error_and_the_place_is_kept() -> None:
-    player, crank = playing(at_ms=SETS[1].at_ms + 3_500)
-    crank.lose()
-    with pytest.raises(DeviceError, match=r"^the crank came off$"):
-        player.step()
-    assert player.place() == (1, 2)
-    assert [(s.start_ms, s.end_ms) for s in player.stretches] == [(0, SETS[1].at_ms + 3_500)]
-
-
-def test_time_under_tension_is_what_was_really_done() -> None:
-    player, crank = playing(at_ms=SETS[0].at_ms + 6_500)
-    assert player.view().tension_ms == 6_500
-    do(player, "next")
-    turn(player, crank, SETS[1].lead_in_ms + 1_000)
-    assert player.view().tension_ms == 7_500
-    do(player, "pause", "resume")  # the rep is begun again, and is one rep all the same
-    turn(player, crank, 3_300 + 900)
-    assert player.view().tension_ms == 7_500
-    turn(player, crank, 600)
-    assert player.view().tension_ms == 8_000
-
-
 @pytest.mark.parametrize("rest", [0, 1, 3])
 def test_a_set_ended_early_waits_for_the_next_however_short_the_rest(rest: int) -> None:
     short = prepared(ready(PROGRAM.replace("rest = 60", f"rest = {rest}")))
@@ -471,3 +433,179 @@ def test_before_the_last_set_there_is_a_next_one_and_in_it_there_is_none() -> No
     assert (player.mode, now_playing(player).has_next) == ("waiting", True)
     do(player, "next")
     assert (player.mode, now_playing(player).has_next) == ("playing", False)
+
+
+def test_the_time_to_get_ready_is_made_shorter_down_to_what_is_said_in_it() -> None:
+    calm = prepared(
+        ready(PROGRAM.replace("[[exercise]]", "[session]\nsetup = 60\n[[exercise]]", 1))
+    )
+    first = Chart(calm.timeline).sets.events[0]
+    assert first.at_ms == 62_000
+    player, crank = playing(at_ms=2_500, of=calm)
+    do(player, "longer", "shorter", "shorter")
+    assert player.notes == ["start 15 s longer", "start 15 s shorter", "start 15 s shorter"]
+    assert player.view().chart.sets.events[0].at_ms == 47_000
+    do(player, *["shorter"] * 4)  # type: ignore[list-item]
+    assert player.notes[-1] == "press n to begin the set"
+    coming = player.view().chart.sets.events[0]
+    said = introduction(player.view().chart)
+    assert said == introduction(Chart(calm.timeline))
+    assert said[-1].end_ms < coming.at_ms - coming.lead_in_ms
+    assert len(crank.runs) == 1
+    do(player, "next")
+    assert player.view().at_ms == coming.at_ms - coming.lead_in_ms
+
+
+def introduction(chart: Chart) -> list[Speech]:
+    first_ms = chart.sets.events[0].at_ms
+    return [e for e in chart.speeches.events if e.moment == "intro" and e.at_ms < first_ms]
+
+
+def test_volume_has_ten_steps_and_two_ends() -> None:
+    player, crank = playing(at_ms=1_000)
+    do(player, "louder")
+    assert (crank.volume, player.view().note) == (1.0, "volume 100 %")
+    do(player, *["quieter"] * 3)  # type: ignore[list-item]
+    assert (crank.volume, player.view().volume, player.view().note) == (0.7, 70, "volume 70 %")
+    do(player, *["quieter"] * 9)  # type: ignore[list-item]
+    assert crank.volume == 0.0
+
+
+def test_help_opens_and_closes() -> None:
+    player, _ = playing()
+    do(player, "help")
+    assert player.view().help
+    do(player, "help")
+    assert not player.view().help
+
+
+def test_a_device_that_goes_away_is_an_error_and_the_place_is_kept() -> None:
+    player, crank = playing(at_ms=SETS[1].at_ms + 3_500)
+    crank.lose()
+    with pytest.raises(DeviceError, match=r"^the crank came off$"):
+        player.step()
+    assert player.place() == (1, 2)
+    assert [(s.start_ms, s.end_ms) for s in player.stretches] == [(0, SETS[1].at_ms + 3_500)]
+
+
+def test_time_under_tension_is_what_was_really_done() -> None:
+    player, crank = playing(at_ms=SETS[0].at_ms + 6_500)
+    assert player.view().tension_ms == 6_500
+    do(player, "next")
+    turn(player, crank, SETS[1].lead_in_ms + 1_000)
+    assert player.view().tension_ms == 7_500
+    do(player, "pause", "resume")  # the rep is begun again, and is one rep all the same
+    turn(player, crank, 3_300 + 900)
+    assert player.view().tension_ms == 7_500
+    turn(player, crank, 600)
+    assert player.view().tension_ms == 8_000
+
+
+# ---- a superset: a squat by turns with lunges, one leg after the other ---------------------------
+
+PAIR = """
+title = "Legs"
+[[exercise]]
+name = "Squat"
+sets = 2
+reps = 2
+tempo = "2-0-1-0"
+rest = 20
+[[exercise]]
+name = "Lunge"
+sets = 2
+reps = 2
+tempo = "2-0-1-0"
+rest = 40
+"""
+
+
+def superset() -> Prepared:
+    program = load_bytes(PAIR.encode(), name="legs.toml", folder="")
+    squat, lunge = program.exercises
+    squats = tuple(replace(set_, number=n) for n, set_ in enumerate(squat.sets, 1))
+    legs = tuple(
+        replace(set_, number=n, side=side, rest_ms=8_000 if side == "left" else 40_000)
+        for n, set_ in enumerate(lunge.sets, 1)
+        for side in ("left", "right")
+    )
+    pair = (replace(squat, superset="A", sets=squats), replace(lunge, superset="A", sets=legs))
+    return prepared(prepared_of(replace(program, exercises=pair)))
+
+
+LEGS = superset()
+LEGS_SETS = Chart(LEGS.timeline).sets.events
+
+
+def test_a_superset_has_its_bouts_in_turn() -> None:
+    bouts = [(span.exercise, span.set, span.nth, span.side) for span in LEGS_SETS]
+    assert bouts == [
+        *((1, 1, 1, ""), (2, 1, 1, "left"), (2, 2, 1, "right")),
+        *((1, 2, 2, ""), (2, 3, 2, "left"), (2, 4, 2, "right")),
+    ]
+
+
+def test_jumps_in_a_superset_name_the_exercise_and_the_side() -> None:
+    player, crank = playing(at_ms=LEGS_SETS[0].at_ms + 500, of=LEGS)
+    for _ in range(6):  # Lunge is announced first
+        do(player, "next")
+        turn(player, crank, 100)
+    do(player, "next", "previous", "previous", "previous")
+    assert player.notes == [
+        "Lunge, set 1 of 2, left side",
+        "set 1 of 2, left side",
+        "set 1 of 2, right side",
+        "Squat, set 2 of 2",
+        "Lunge, set 2 of 2, left side",
+        "set 2 of 2, right side",
+        "there is no next set",
+        "set 2 of 2, left side",
+        "Squat, set 2 of 2",
+        "Lunge, set 1 of 2, right side",
+    ]
+    assert player.place() == (2, 2)
+
+
+@pytest.mark.parametrize("index", [0, 1, 2])
+def test_the_rest_of_a_superset_that_is_changed_is_the_one_under_way(index: int) -> None:
+    span = LEGS_SETS[index]
+    end = span.at_ms + span.duration_ms
+    player, crank = playing(at_ms=end + 1_000, of=LEGS)
+    do(player, "longer")
+    chart = player.view().chart
+    moved = [new.at_ms - old.at_ms for new, old in zip(chart.sets.events, LEGS_SETS, strict=True)]
+    assert moved == [0] * (index + 1) + [15_000] * (5 - index)
+    assert player.view().note == "rest 15 s longer"
+    do(player, "repeat")
+    assert player.view().at_ms == span.at_ms - span.lead_in_ms
+    turn(player, crank, span.lead_in_ms + span.duration_ms + 1_000)
+    do(player, "shorter")
+    assert [s.at_ms for s in player.view().chart.sets.events] == [s.at_ms for s in LEGS_SETS]
+
+
+def test_a_superset_is_logged_as_it_was_done() -> None:
+    player, crank = playing(at_ms=LEGS_SETS[1].at_ms + 3_500, of=LEGS)
+    do(player, "end")
+    turn(player, crank, 8_000 + LEGS_SETS[2].duration_ms + 1_000)
+    do(player, "repeat")
+    turn(player, crank, LEGS_SETS[2].lead_in_ms + LEGS_SETS[2].duration_ms + 500)
+    player.finish()
+    done = sets_done(player.stretches)
+    assert [(d.name, d.set, d.sets, d.side, d.reps, d.completed) for d in done] == [
+        ("Squat", 1, 2, "", 2, True),
+        ("Lunge", 1, 2, "left", 1, False),
+        ("Lunge", 1, 2, "right", 2, True),
+        ("Lunge", 1, 2, "right", 2, True),
+    ]
+    assert counted(done) == 3  # the right side once more is a set more
+
+
+def test_a_superset_goes_on_with_the_side_at_which_it_was_left() -> None:
+    player, _ = playing(at_ms=LEGS_SETS[4].at_ms + 500, of=LEGS)
+    assert player.place() == (2, 3)
+    options = Options(intro=False, start=player.place())
+    rest = Chart(prepared_of(LEGS.program, options=options).timeline).sets.events
+    assert [(span.exercise, span.nth, span.side) for span in rest] == [
+        (2, 2, "left"),
+        (2, 2, "right"),
+    ]

@@ -24,7 +24,7 @@ from mmc_audio.errors import Place
 from mmc_audio.load import schema
 from mmc_audio.load.build import build
 from mmc_audio.load.cuekind import FORMS, CueKind
-from mmc_audio.load.fields import Choice, Either, Kind, ListOf, Notation, Number, Text, Whole
+from mmc_audio.load.fields import Choice, Either, Flag, Kind, ListOf, Notation, Number, Text, Whole
 from mmc_audio.load.findings import At, EnoughFound
 from mmc_audio.load.format import HOMES, ROOT
 from mmc_audio.load.tables import FreeTable, Shared, Table
@@ -33,6 +33,12 @@ DOCUMENTS = 10_000
 VALIDATOR = Draft202012Validator(schema())
 
 TEXTS = (
+    "+1",
+    "+2.5 every 2 to 70",
+    "45m",
+    "1h30m",
+    "amrap",
+    "flex 30",
     *("3-1-2-0", "30X1", "3/1/2", "2:0:2:0", "31×1", "@ 30X1", "4–0–1–0", "31A1", "20V0", "XXX"),
     *("1.5-0-1.5-0", "2 0 2 0", "10-0-30-60", "30.00-60-0.3-5.25", "10010", "3-1-0-0", "A010"),
     *("30.01-0-1-0", "3-60.01-1-0", "3-1/2-0", "3-1-2-", "slow", "very slow", "Ärgerlich", "2nd"),
@@ -99,6 +105,8 @@ def right(kind: Kind, rng: random.Random) -> Any:
         case Number():
             low, high = float(kind.low), float(kind.high)
             return rng.choice([low, high, round(rng.uniform(low, high), 2)])
+        case Flag():
+            return rng.choice([True, False])
         case Choice():
             return rng.choice(kind.options)
         case Notation():
@@ -126,9 +134,9 @@ def right_table(table: Table, rng: random.Random) -> dict[str, Any]:
     document = {key: right(table.fields[key].kind, rng) for key in (*needed, *few)}
     if table.one_of and not any(key in document for key in table.one_of):
         document[table.one_of[0]] = "Bridge"
-    both = table.never_both and all(key in document for key in table.never_both)
-    if table.never_both and both and rng.random() < 0.8:
-        del document[rng.choice(table.never_both)]
+    for pair in table.never_both:
+        if all(key in document for key in pair) and rng.random() < 0.8:
+            del document[rng.choice(pair)]
     return document
 
 
@@ -190,7 +198,7 @@ def accepted(document: Any) -> bool:
     with suppress(EnoughFound):
         checked = ROOT.check(as_toml(document), at)
         before = len(at.findings)
-        build(checked, document, lambda path: Place(1, 1), at)
+        build(checked, document, lambda path: Place(1, 1), at, 1)
         assert not any(finding.in_schema for finding in at.findings[before:])
     return not any(finding.in_schema for finding in at.findings)
 

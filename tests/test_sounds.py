@@ -24,7 +24,7 @@ from mmc_audio.resources import folder
 from mmc_audio.sounds import MEANINGS, NAMES, ClickSet, click_sets, load_sounds
 from tests.parts import need
 
-SETS = ("sharp", "soft")
+SETS = ("sharp", "soft", "wood")
 SIGNALS = ("count", "mark", "end", "warn", "finish")
 ACCENTS = ("go", "fast", "last")
 TOOL = Path(__file__).parent.parent / "tools" / "make_sounds.py"
@@ -215,6 +215,7 @@ def test_sets_and_meanings_are_listed() -> None:
     assert click_sets() == (
         ClickSet("sharp", "bright and hard-edged, for a loud gym"),
         ClickSet("soft", "round, lower and gentle, for a quiet room"),
+        ClickSet("wood", "dry and short like struck wood, easy to tell from music"),
     )
     readme = (folder("sounds") / "README.md").read_text(encoding="utf-8")
     for name in NAMES:
@@ -321,9 +322,9 @@ def test_all_wrong_sounds_are_told_at_their_places_in_one_run(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("clicks", "words"),
     [
-        ("sharq", 'clicks must be "sharp" or "soft", found "sharq"; did you mean "sharp"?'),
-        ("../soft", 'clicks must be "sharp" or "soft", found "../soft"'),
-        ("wood", 'clicks must be "sharp" or "soft", found "wood"'),
+        ("sharq", 'clicks must be "sharp", "soft" or "wood", found "sharq"; did you mean "sharp"?'),
+        ("../soft", 'clicks must be "sharp", "soft" or "wood", found "../soft"'),
+        ("brass", 'clicks must be "sharp", "soft" or "wood", found "brass"'),
     ],
 )
 def test_an_unknown_set_is_refused_with_the_list(tmp_path: Path, clicks: str, words: str) -> None:

@@ -15,7 +15,7 @@ title = "Bridges"
 [session]
 setup = 5
 [[exercise]]
-name = "Glute bridge"
+name = "Slow bridge"
 sets = 2
 reps = 2
 tempo = "2-0-1-0"
@@ -27,9 +27,14 @@ class Session:
     """A session on a device that is turned by hand, told line by line."""
 
     def __init__(
-        self, capsys: pytest.CaptureFixture[str], *, wait: bool = False, keys: bool = True
+        self,
+        capsys: pytest.CaptureFixture[str],
+        *,
+        wait: bool = False,
+        keys: bool = True,
+        program: str = PROGRAM,
     ) -> None:
-        prepared = ready(PROGRAM)
+        prepared = ready(program)
         self.crank, self._lines, self._capsys = Crank(), Lines(keys=keys), capsys
         deck = Deck(self.crank, prepared)
         self._player = Player(deck, prepared, wait=wait, clock=self.crank.clock)
@@ -90,6 +95,19 @@ def test_a_session_that_waits_says_so_once(
     told = session.turn(60_000)
     assert told[-1] == line
     assert told.count(line) == 1
+
+
+def test_a_set_that_is_waited_for_is_not_told_before_it_begins(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    session = Session(capsys, wait=True, program=PROGRAM.replace("rest = 20", "rest = 0"))
+    session.turn(60_000)
+    session.do("toggle")
+    told = session.turn(60_000)
+    assert "Set 1 of 2, 2 reps." in told
+    assert "Set 2 of 2, 2 reps." not in told
+    session.do("toggle")
+    assert "Set 2 of 2, 2 reps." in session.turn(7_000)
 
 
 def test_a_rep_is_told_as_it_is_heard_and_not_before_its_count_in(

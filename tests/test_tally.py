@@ -13,7 +13,7 @@ from mmc_audio.chart import Chart
 from mmc_audio.load import load_bytes
 from mmc_audio.plan import plan
 from mmc_audio.session import Options, spoken_only
-from mmc_audio.tally import SetDone, Stretch, sets_done, tension_ms
+from mmc_audio.tally import SetDone, Stretch, counted, sets_done, tension_ms
 from mmc_audio.timeline import ExerciseSpan, Hold, Phase, Rest, SetSpan, Timeline
 from mmc_audio.transport import resumed
 from tests.draw import PROGRAMS
@@ -130,6 +130,28 @@ def test_a_longer_rest_moves_a_set_and_keeps_it_one() -> None:
     assert sets_done(split) == (SECOND,)
 
 
+LEFT, RIGHT = replace(FIRST, side="left"), replace(FIRST, side="right")
+PARTS = tuple(replace(SECOND, part=part, parts=3) for part in (1, 2, 3))
+
+
+@pytest.mark.parametrize(
+    ("done", "sets"),
+    [
+        ((), 0),
+        ((FIRST, SECOND, PLANK), 3),
+        ((FIRST, FIRST), 2),
+        ((LEFT, RIGHT), 1),
+        ((LEFT, LEFT, RIGHT), 2),
+        ((LEFT, RIGHT, PLANK, LEFT, RIGHT), 3),
+        (PARTS, 1),
+        ((*PARTS, *PARTS), 2),
+        ((LEFT, RIGHT, *PARTS), 2),
+    ],
+)
+def test_sides_and_parts_are_counted_as_one_set(done: tuple[SetDone, ...], sets: int) -> None:
+    assert counted(done) == sets
+
+
 @pytest.mark.parametrize(
     ("spans", "held", "tension"),
     [
@@ -169,7 +191,7 @@ def test_pauses_change_nothing_of_what_was_done(program: str, data: st.DataObjec
     stretches.append(Stretch(chart, at, end))
     assert sets_done(stretches) == sets_done(whole)
     assert tension_ms(stretches) == tension_ms(whole) == chart.tension_ms(0, end)
-    planned = [(s.exercise, s.set, s.reps) for s in chart.sets.events]
+    planned = [(s.exercise, s.nth, s.reps) for s in chart.sets.events]
     assert [(d.exercise, d.set, d.reps) for d in sets_done(whole)] == planned
     assert all(done.completed for done in sets_done(whole))
 

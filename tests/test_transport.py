@@ -84,26 +84,6 @@ def test_a_key_leads_to(where: str, at_ms: int, goal: Goal | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("at_ms", "goal"),
-    [
-        (500, Goal(500)),
-        (3_000, Goal(2_500)),  # a phrase is said again from its first word
-        (5_000, Goal(5_000)),
-        (8_000, FIRST),  # the lead-in is counted from its start
-        (10_000, Goal(10_000, count_in=True)),
-        (12_999, Goal(10_000, count_in=True)),
-        (13_000, Goal(13_000, count_in=True)),
-        (15_500, Goal(13_000, count_in=True)),
-        (20_000, Goal(20_000)),
-        (48_700, Goal(48_000, count_in=True)),  # what was held is held
-        (57_000, Goal(57_000)),
-    ],
-)
-def test_a_pause_ends_at(at_ms: int, goal: Goal) -> None:
-    assert transport.resumed(CHART, at_ms) == goal
-
-
-@pytest.mark.parametrize(
     ("where", "at_ms", "goal"),
     [
         ("next_set", 6_800, FIRST),
@@ -145,3 +125,90 @@ def test_a_set_ended_early_where_no_rest_follows_counts_in_the_next(
     assert transport.set_ended(chart, 12_000) == goal
     assert transport.previous_set(chart, later.at_ms, waiting=True) == FIRST
     assert transport.repeated(chart, later.at_ms, waiting=True) == FIRST
+
+
+# A superset: A, both sides of B, A again, a cluster of B in two parts; 5 s of work, 20 s of rest.
+BOUTS = (
+    (10_000, 1, 1, 1, "", 1, 1),
+    (35_000, 2, 1, 1, "left", 1, 1),
+    (48_000, 2, 2, 1, "right", 1, 1),
+    (73_000, 1, 2, 2, "", 1, 1),
+    (98_000, 2, 3, 2, "", 1, 2),
+    (113_000, 2, 4, 2, "", 2, 2),
+)
+SUPERSET = Chart(
+    Timeline(
+        "t",
+        130_000,
+        2_000,
+        tuple(
+            event
+            for at, exercise, bout, number, side, part, parts in BOUTS
+            for event in (
+                *([ExerciseSpan(at - 8_000, 13_000, exercise, "AB"[exercise - 1])][: part == 1]),
+                SetSpan(at, 5_000, exercise, bout, 2, 2, "", 3_200, number, side, part, parts),
+            )
+            if not (side == "right" and isinstance(event, ExerciseSpan))
+        ),
+    )
+)
+LEAD_INS = tuple(Goal(at - 3_200) for at, *_ in BOUTS)
+
+
+@pytest.mark.parametrize(
+    ("where", "at_ms", "goal"),
+    [
+        ("next_set", 11_000, Goal(27_000)),  # B is new: it is announced
+        ("next_set", 27_000, LEAD_INS[1]),
+        ("next_set", 36_000, LEAD_INS[2]),  # its other side
+        ("next_set", 49_000, LEAD_INS[3]),  # back to A, which is known
+        ("next_set", 60_000, LEAD_INS[3]),
+        ("next_set", 74_000, LEAD_INS[4]),
+        ("next_set", 99_000, LEAD_INS[5]),  # the next part
+        ("next_set", 114_000, None),
+        ("previous_set", 114_000, LEAD_INS[4]),
+        ("previous_set", 74_000, LEAD_INS[2]),
+        ("previous_set", 60_000, LEAD_INS[2]),
+        ("previous_set", 49_000, LEAD_INS[1]),
+        ("previous_set", 36_000, LEAD_INS[0]),
+        ("repeated", 50_000, LEAD_INS[2]),
+        ("repeated", 42_000, LEAD_INS[1]),
+        ("repeated", 75_000, LEAD_INS[3]),
+        ("set_ended", 36_000, Goal(40_000, early=True)),
+    ],
+)
+def test_in_a_superset_sides_and_parts_are_gone_through_one_by_one(
+    where: str, at_ms: int, goal: Goal | None
+) -> None:
+    assert getattr(transport, where)(SUPERSET, at_ms) == goal
+
+
+def test_who_waits_is_not_stopped_between_the_parts_of_a_set() -> None:
+    assert transport.stops(SUPERSET) == tuple(goal.at_ms for goal in LEAD_INS[:5])
+
+
+def test_who_goes_on_within_a_set_is_waited_for_at_its_part() -> None:
+    rest = SUPERSET.timeline.events[-1:]
+    announced = ExerciseSpan(100_000, 18_000, 2, "B")
+    chart = Chart(replace(SUPERSET.timeline, events=(announced, *rest)))
+    assert transport.stops(chart) == (LEAD_INS[5].at_ms,)
+
+
+@pytest.mark.parametrize(
+    ("at_ms", "goal"),
+    [
+        (500, Goal(500)),
+        (3_000, Goal(2_500)),  # a phrase is said again from its first word
+        (5_000, Goal(5_000)),
+        (8_000, FIRST),  # the lead-in is counted from its start
+        (10_000, Goal(10_000, count_in=True)),
+        (12_999, Goal(10_000, count_in=True)),
+        (13_000, Goal(13_000, count_in=True)),
+        (15_500, Goal(13_000, count_in=True)),
+        (20_000, Goal(20_000)),
+        (48_700, Goal(48_000, count_in=True)),  # what was held is held
+        (57_000, Goal(57_000)),
+    ],
+)
+def test_a_pause_ends_at(at_ms: int, goal: Goal) -> None:
+    assert transport.resumed(CHART, at_ms) == goal

@@ -11,8 +11,10 @@ import pytest
 
 from mmc_audio.timeline import (
     Click,
+    Drill,
     Event,
     ExerciseSpan,
+    Glide,
     Hold,
     Phase,
     Report,
@@ -52,12 +54,20 @@ def _event(event: Event) -> str:
         case Speech(text=text, moment=moment, tempo_permille=permille):
             speed = f" at {permille} permille" if permille != 1_000 else ""
             return f'say "{text}" until {event.end_ms} ({moment}){speed}'
-        case Phase(name=name, duration_ms=ms, exercise=e, set=s, rep=r):
-            return f"phase {name} {ms} of {e}.{s}.{r}"
+        case Glide(duration_ms=ms, from_hz=low, to_hz=high):
+            return f"glide {low} to {high}, {ms}"
+        case Phase(name=name, duration_ms=ms, exercise=e, set=s, rep=r, side=side):
+            return f"phase {name} {ms} of {e}.{s}.{r}" + (f", {side}" if side else "")
         case Hold(duration_ms=ms, exercise=e, set=s):
             return f"hold {ms} of {e}.{s}"
+        case Drill(duration_ms=ms, name=name, exercise=e, set=s):
+            return f"{name} {ms} at {e}.{s}"
         case SetSpan(duration_ms=ms, exercise=e, set=s, sets=n, reps=r, label=label):
-            return f"set {e}.{s} of {n}: {r} reps, {ms}" + (f", {label}" if label else "")
+            side = f", {event.side}" if event.side else ""
+            part = f", part {event.part} of {event.parts}" if event.parts > 1 else ""
+            nth = f", set {event.nth} of {n}" if event.nth != s else ""
+            label = f", {label}" if label else ""
+            return f"set {e}.{s} of {n}: {r} reps, {ms}{nth}{side}{part}{label}"
         case Rest(duration_ms=ms, exercise=e, set=s):
             return f"rest {ms} after {e}.{s}"
         case ExerciseSpan(duration_ms=ms, exercise=e, name=name):

@@ -67,6 +67,18 @@ SETS = {
         ring=0.22,
         tick=(800.0, 3_200.0),
     ),
+    # The partials of a free bar, as in a struck wood block: 1, 2.76 and 5.4.
+    "wood": Timbre(
+        about="dry and short like struck wood, easy to tell from music",
+        eccentric=587.33,
+        moving=((1, 1.0), (2.76, 0.55), (5.4, 0.25)),
+        still=((1, 1.0), (2.76, 0.2)),
+        bell=((1, 1.0), (2.76, 0.3), (5.4, 0.1)),
+        attack=0.001,
+        begin=0.4,
+        ring=0.12,
+        tick=(1_000.0, 4_500.0),
+    ),
 }
 
 

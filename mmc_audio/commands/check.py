@@ -2,74 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import click
 
-from mmc_audio.arrange import arrange
+from mmc_audio.arrange import Spoken
 from mmc_audio.cache import Cache
-from mmc_audio.check import findings, own_words_left_out, verdict
-from mmc_audio.commands.options import listener, programs_argument, session_options
+from mmc_audio.check import Case, case_of, findings, own_words_left_out, verdict
+from mmc_audio.commands.options import (
+    Listener,
+    listener_argument,
+    programs_argument,
+    session_options,
+)
 from mmc_audio.console import echo, notice, progress
 from mmc_audio.errors import ProgramError, UserError, describe
 from mmc_audio.folders import cache_folder
-from mmc_audio.plan import plan
-from mmc_audio.program import Program, Talk
-from mmc_audio.session import Options
-from mmc_audio.timeline import Report
+from mmc_audio.program import Program
+from mmc_audio.session import Options, Session
 
 
 @click.command()
 @programs_argument
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @session_options
-def command(
-    programs: tuple[str, ...],
-    strict: bool,
-    voice: str | None,
-    talk: Talk | None,
-    start: tuple[int, int] | None,
-    intro: bool,
-) -> int:
+@listener_argument
+def command(programs: tuple[str, ...], strict: bool, listener: Listener) -> int:
     """Tell every fault and warning of program files.
 
-    An error keeps a program from playing. A warning says that something written is not heard; a
-    note, that it is heard otherwise than one might think.
+    An error keeps a program from playing. A warning says that something written is not heard, or
+    works against the lifter; a note, that it is heard otherwise than one might think.
 
     \b
     Examples:
       mmc check bridges.toml
       mmc check clients/*.toml --strict
+      mmc check strength.toml --week 4
     """
-    results = [
-        _checked(argument, strict=strict, voice=voice, talk=talk, start=start, intro=intro)
-        for argument in programs
-    ]
+    results = [_checked(argument, listener, strict=strict) for argument in programs]
     return 0 if all(results) else 1
 
 
-def _checked(
-    argument: str,
-    *,
-    strict: bool,
-    voice: str | None,
-    talk: Talk | None,
-    start: tuple[int, int] | None,
-    intro: bool,
-) -> bool:
+def _checked(argument: str, listener: Listener, *, strict: bool) -> bool:
     """Print the findings and the verdict of one program; whether it passes."""
-    from mmc_audio.load import load_path
-    from mmc_audio.programs import find_program
-
     try:
-        program = load_path(find_program(argument))
-        reports = _reports(program, listener(program, talk=talk, start=start, intro=intro), voice)
+        program = listener.program(argument)
+        case = _case(program, listener.options(program), listener.voice)
     except ProgramError as error:
         name, source, faults = error.name, error.source, error.faults
     except UserError as error:
         notice(f"{argument}: error: {error}")
         return False
     else:
-        name, source, faults = program.name, program.source, findings(program, reports)
-        for text in own_words_left_out(reports):
+        name, source, faults = program.name, program.source, findings(case)
+        for text in own_words_left_out(case.reports):
             echo(f'{name}: note: there is no room for "{text}"')
     if faults:
         echo(describe(name, source, faults))
@@ -78,21 +64,23 @@ def _checked(
     return not any(fault.severity in failing for fault in faults)
 
 
-def _reports(program: Program, chosen: Options, voice: str | None) -> tuple[Report, ...]:
-    """What arranging the session did to wishes that could not be met, at the voice's own speed."""
+def _case(program: Program, chosen: Options, voice: str | None) -> Case:
+    """The session as it is arranged with the voice's own lengths."""
     from mmc_audio.phrasebook import lengths
     from mmc_audio.sounds import load_sounds
 
     load_sounds(program)  # its own sound files are part of what is checked
-    session = plan(program, chosen)
-    with progress("Speaking") as report:
-        spoken = lengths(
-            session.phrases(),
-            program.voice,
-            choice=voice,
-            folder=program.folder,
-            cache=Cache(cache_folder()),
-            progress=lambda done, total: report(done / max(1, total)),
-            notice=notice,
-        )
-    return arrange(session, spoken).reports
+
+    def spoken(session: Session) -> Mapping[str, Spoken]:
+        with progress("Speaking") as report:
+            return lengths(
+                session.phrases(),
+                program.voice,
+                choice=voice,
+                folder=program.folder,
+                cache=Cache(cache_folder()),
+                progress=lambda done, total: report(done / max(1, total)),
+                notice=notice,
+            )
+
+    return case_of(program, chosen, spoken)

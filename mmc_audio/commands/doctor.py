@@ -11,14 +11,12 @@ from collections.abc import Iterator
 import click
 
 from mmc_audio import __version__
-from mmc_audio.commands.voices import refusal
+from mmc_audio.commands.voices import OFFLINE, refusal
 from mmc_audio.console import echo, table
 from mmc_audio.errors import UserError
 from mmc_audio.folders import cache_folder
 from mmc_audio.program import VoiceSettings
 from mmc_audio.voices import NAMES, make
-
-OFFLINE = ("embedded", "espeak")  # these are asked for a word
 
 
 @click.command()

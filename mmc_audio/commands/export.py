@@ -13,7 +13,8 @@ import click
 from mmc_audio import figures
 from mmc_audio.cache import Cache
 from mmc_audio.commands.options import (
-    listener,
+    Listener,
+    listener_argument,
     programs_argument,
     session_options,
     tempo_option,
@@ -21,7 +22,7 @@ from mmc_audio.commands.options import (
 from mmc_audio.console import echo, notice, progress
 from mmc_audio.errors import ProgramError, UserError, count, shown
 from mmc_audio.folders import cache_folder
-from mmc_audio.program import Program, Talk
+from mmc_audio.program import Program
 from mmc_audio.session import Options, distinct
 
 if TYPE_CHECKING:
@@ -43,14 +44,11 @@ WINDOWS_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])")
 )
 @session_options
 @tempo_option
+@listener_argument
 def command(
     programs: tuple[str, ...],
     output: str | None,
-    voice: str | None,
-    talk: Talk | None,
-    start: tuple[int, int] | None,
-    intro: bool,
-    tempo: float,
+    listener: Listener,
 ) -> int:
     """Write sessions as files: MP3, WAV, subtitles and more.
 
@@ -63,15 +61,11 @@ def command(
       mmc export hip-thrust -o thrusts.wav --talk quiet
       mmc export clients/*.toml -o mp3s/
     """
-    from mmc_audio.load import load_path
-    from mmc_audio.programs import find_program
-
     failed = 0
     for argument, target in _targets(programs, output):
         try:
-            program = load_path(find_program(argument))
-            chosen = listener(program, talk=talk, start=start, intro=intro, tempo=tempo)
-            _export(program, chosen, target, voice=voice)
+            program = listener.program(argument)
+            _export(program, listener.options(program), target, voice=listener.voice)
         except UserError as error:
             if len(programs) == 1:
                 raise

@@ -7,6 +7,7 @@ import click
 from mmc_audio import figures, journal
 from mmc_audio.console import echo, notice, table
 from mmc_audio.errors import count
+from mmc_audio.tally import counted
 
 USUAL = 20  # sessions in a table
 
@@ -56,7 +57,7 @@ def _row(entry: journal.Entry) -> tuple[str, ...]:
     return (
         f"{entry.began:%Y-%m-%d %H:%M}",
         entry.program,
-        str(len(entry.sets)),
+        str(counted(entry.sets)),
         str(sum(done.reps for done in entry.sets)),
         figures.clock(entry.tension_ms),
         f"{entry.pauses}{length}",

@@ -4,17 +4,33 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from functools import wraps
+from typing import Any, Literal, TypeVar
 
 import click
 
 from mmc_audio.errors import shown
+from mmc_audio.order import start_of
 from mmc_audio.program import TALKS, Program, Talk
 from mmc_audio.session import Options
 from mmc_audio.voices import NAMES
 
+FocusChoice = Literal["internal", "external", "auto"]
+FOCUSES: tuple[FocusChoice, ...] = ("internal", "external", "auto")
+LAST_WEEK = 520  # ten years
+
 F = TypeVar("F", bound=Callable[..., object])
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to begin: an exercise and its set, as people count; `bout` tells a part of it apart."""
+
+    exercise: int
+    set: int
+    bout: int = 0
 
 
 class Start(click.ParamType):
@@ -24,14 +40,14 @@ class Start(click.ParamType):
 
     def convert(
         self, value: str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, int]:
+    ) -> Place:
         match = re.fullmatch(r"([1-9][0-9]{0,3})(?:\.([1-9][0-9]{0,3}))?", value)
         if match is None:
             self.fail(
                 f"{shown(value)} is no place in a program. Write 2.3 for exercise 2, set 3, "
                 "or 2 for the first set of exercise 2."
             )
-        return int(match[1]), int(match[2] or 1)
+        return Place(int(match[1]), int(match[2] or 1))
 
 
 def program_argument(function: F) -> F:
@@ -51,6 +67,27 @@ def voice_option(function: F) -> F:
         type=click.Choice(("auto", *NAMES)),
         help="Which voice speaks, whatever the program says; `mmc voices` tells more.",
     )(function)
+
+
+def week_option(function: F) -> F:
+    """--week: which week of a program that changes from week to week."""
+    return click.option(
+        "--week",
+        type=click.IntRange(1, LAST_WEEK),
+        default=1,
+        help="The week of a program that changes from week to week.",
+    )(function)
+
+
+def listener_argument(function: Callable[..., object]) -> Callable[..., object]:
+    """Give a command one `listener` in the place of all its options that make one."""
+
+    @wraps(function)
+    def command(**options: Any) -> object:
+        listener, others = gathered(options)
+        return function(listener=listener, **others)
+
+    return command
 
 
 def session_options(function: F) -> F:
@@ -76,6 +113,18 @@ def session_options(function: F) -> F:
             default=True,
             help="Leave out the explanations before the exercises.",
         ),
+        click.option(
+            "--focus",
+            type=click.Choice(FOCUSES),
+            help="Cues for the muscle (internal) or for the weight (external), whatever the "
+            "program says; auto: as it says.",
+        ),
+        click.option(
+            "--imagine",
+            is_flag=True,
+            help="A rehearsal in the mind: the same times, in the words of someone doing it.",
+        ),
+        week_option,
     )
     for decorate in reversed(decorators):
         function = decorate(function)
@@ -107,18 +156,46 @@ def tempo_option(function: F) -> F:
     )(function)
 
 
-def listener(
-    program: Program,
-    *,
-    talk: Talk | None,
-    start: tuple[int, int] | None,
-    intro: bool,
-    tempo: float = 1.0,
-) -> Options:
-    """The options of a session: what was not chosen here is as the program has it."""
-    return Options(
-        talk=talk or program.voice.talk,
-        intro=intro,
-        start=start or (1, 1),
-        permille=round(tempo * 1_000),
-    )
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """What someone chose who listens: over what the coach wrote. None: as the program has it."""
+
+    voice: str | None = None
+    talk: Talk | None = None
+    start: Place | None = None
+    intro: bool = True
+    focus: FocusChoice | None = None
+    imagine: bool = False
+    week: int = 1
+    tempo: float = 1.0
+
+    def program(self, argument: str) -> Program:
+        """The program that `argument` names, in the chosen week. Raises UserError."""
+        from mmc_audio.load import load_path
+        from mmc_audio.programs import find_program
+
+        return load_path(find_program(argument), week=self.week)
+
+    def options(self, program: Program) -> Options:
+        """The options of a session of this program. Raises UserError for a start that isn't."""
+        return Options(
+            talk=self.talk or program.voice.talk,
+            intro=self.intro,
+            start=_start(program, self.start) if self.start else (1, 1),
+            permille=round(self.tempo * 1_000),
+            focus=None if self.focus == "auto" else self.focus,
+            imagine=self.imagine,
+        )
+
+
+def gathered(options: Mapping[str, Any]) -> tuple[Listener, dict[str, Any]]:
+    """The options of a listener among those of a command, and the other ones."""
+    names = {field.name for field in fields(Listener)}
+    own = {name: value for name, value in options.items() if name in names}
+    return Listener(**own), {name: options[name] for name in options if name not in names}
+
+
+def _start(program: Program, place: Place) -> tuple[int, int]:
+    if place.bout:
+        return place.exercise, place.bout
+    return start_of(program, place.exercise, place.set)

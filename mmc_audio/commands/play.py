@@ -13,12 +13,13 @@ import click
 from mmc_audio import bookmark, figures
 from mmc_audio.bookmark import Bookmark
 from mmc_audio.cache import Cache
-from mmc_audio.commands.options import listener, session_options, tempo_option
+from mmc_audio.captions import which_set
+from mmc_audio.commands.options import Listener, gathered, session_options, tempo_option
 from mmc_audio.commands.resume import apart, as_it_was_left, check_place
 from mmc_audio.console import can_draw, notice, progress
 from mmc_audio.errors import Terminated, UserError, count
 from mmc_audio.folders import cache_folder
-from mmc_audio.program import Program, Talk
+from mmc_audio.program import Program
 
 if TYPE_CHECKING:
     from mmc_audio.devices import Device
@@ -34,18 +35,13 @@ class Choice:
     """What is to be played, and how."""
 
     program: str
-    voice: str | None
-    talk: Talk | None
-    start: tuple[int, int] | None
-    intro: bool
-    tempo: float
+    listener: Listener
     output: str | None
     volume: int
     wait: bool
     plain: bool
     log: bool
-    going_on: bool  # from where the last session was left
-    at_bookmark: bool  # at that very set
+    resumed: bool
 
 
 @click.command()
@@ -96,19 +92,17 @@ def command(context: click.Context, /, *, resume: bool, **options: object) -> in
         options = as_it_was_left(context, options)
     elif options["program"] is None:
         raise click.UsageError("Name a PROGRAM, or say --resume to go on with the last.", context)
-    return _play(Choice(**{"going_on": resume, "at_bookmark": False, **options}))  # type: ignore[arg-type]
+    listener, own = gathered(options)
+    return _play(Choice(listener=listener, resumed=resume, **own))
 
 
 def _play(choice: Choice) -> int:
     from mmc_audio import devices
-    from mmc_audio.load import load_path
-    from mmc_audio.programs import find_program
 
-    program = load_path(find_program(choice.program))
-    if choice.at_bookmark and choice.start:
-        check_place(program, choice.program, choice.start)
-    output = apart(choice.output) if choice.going_on else choice.output
-    device, description, reasons = devices.choose(output)  # before any work
+    program = choice.listener.program(choice.program)
+    check_place(program, choice.program, choice.listener.start)
+    output = apart(choice.output) if choice.resumed else choice.output
+    device, description, reasons = devices.choose(output, program.channels)  # before any work
     with closing(device):
         prepared = _prepare(program, choice)
         for line in (*reasons, *prepared.reasons, *prepared.notes):
@@ -121,23 +115,20 @@ def _prepare(program: Program, choice: Choice) -> Prepared:
     """Everything that may be said, spoken."""
     from mmc_audio import spoken, studio
     from mmc_audio.chart import Chart
-    from mmc_audio.words import load_words
 
-    chosen = listener(
-        program, talk=choice.talk, start=choice.start, intro=choice.intro, tempo=choice.tempo
-    )
+    chosen = choice.listener.options(program)
     cache = Cache(cache_folder())
     with progress("Speaking") as report:
         prepared = studio.prepare(
             program,
             chosen,
-            voice=choice.voice,
+            voice=choice.listener.voice,
             cache=cache,
             progress=lambda done, total: report(done / max(1, total)),
             notice=notice,
         )
-        words = load_words(program.voice.language)
-        return prepared.with_phrases(spoken.phrases(Chart(prepared.timeline), words), cache=cache)
+        phrases = spoken.phrases(Chart(prepared.timeline), prepared.words)
+        return prepared.with_phrases(phrases, cache=cache)
 
 
 def _perform(device: Device, prepared: Prepared, choice: Choice) -> int:
@@ -167,10 +158,11 @@ def _perform(device: Device, prepared: Prepared, choice: Choice) -> int:
 
 
 def _lost(device: Device, player: Player, error: Exception) -> str:
-    exercise, number = player.place()
+    span = player.span()
     why = f" ({error})" if str(error) else ""
     return (
-        f"The sound output {device.name} went away in exercise {exercise}, set {number}{why}. "
+        f"The sound output {device.name} went away in exercise {span.exercise}, "
+        f"set {which_set(span)}{why}. "
         "Your place is kept: once there is an output again, go on with: mmc play --resume"
     )
 
@@ -233,17 +225,18 @@ class Account:
     def _keep(self) -> None:
         name = bookmark.lasting_name(self._choice.program)
         try:
-            bookmark.keep(Bookmark(name, *self._place, asdict(self._choice)))
+            options = {**asdict(self._choice), **asdict(self._choice.listener)}
+            bookmark.keep(Bookmark(name, *self._place, options))
         except UserError as error:
             self._trouble = self._trouble or str(error)
 
     def close(self, ended: Ending) -> None:
         """Say what was done, write it down, and where to go on."""
-        from mmc_audio.tally import sets_done, tension_ms
+        from mmc_audio.tally import counted, sets_done, tension_ms
 
         stretches = self._player.stretches
-        sets, tension = sets_done(stretches), figures.clock(tension_ms(stretches))
-        notice(f"{count(len(sets), 'set')} done, {tension} under tension.")
+        sets, tension = counted(sets_done(stretches)), figures.clock(tension_ms(stretches))
+        notice(f"{count(sets, 'set')} done, {tension} under tension.")
         if ended == "finished":
             bookmark.forget()
         else:

@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from mmc_audio import bookmark
+from mmc_audio.commands.options import Place
 from mmc_audio.console import notice
 from mmc_audio.errors import UserError, count, printable
 from mmc_audio.program import Program
@@ -31,18 +32,19 @@ def as_it_was_left(context: click.Context, options: dict[str, object]) -> dict[s
             f"The last session was {kept.program}; --resume goes on with it. "
             "Leave the name out, or leave --resume out to begin anew."
         )
-    left = {"program": kept.program, "start": (kept.exercise, kept.set), "intro": False}
-    return {**options, **kept.options, **left, **given, "at_bookmark": "start" not in given}
+    left = {"program": kept.program, "start": Place(kept.exercise, 0, kept.set), "intro": False}
+    return {**options, **kept.options, **left, **given}
 
 
-def check_place(program: Program, name: str, place: tuple[int, int]) -> None:
+def check_place(program: Program, name: str, place: Place | None) -> None:
     """Raises UserError where the set is gone that a session goes on with: programs are edited."""
-    number, set_number = place
     exercises = program.exercises
-    if number > len(exercises):
+    if place is None or not place.bout:
+        return
+    if place.exercise > len(exercises):
         left = f"it has {count(len(exercises), 'exercise')}"
-    elif set_number > len(exercises[number - 1].sets):
-        left = f"exercise {number} has {count(len(exercises[number - 1].sets), 'set')}"
+    elif place.bout > len(exercises[place.exercise - 1].sets):
+        left = f"exercise {place.exercise} has {count(exercises[place.exercise - 1].rounds, 'set')}"
     else:
         return
     raise UserError(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mmc_audio.cache import Cache
+from mmc_audio.commands.hearing import hear
 from mmc_audio.commands.options import voice_option
 from mmc_audio.console import echo, notice
 from mmc_audio.errors import UserError, shown
@@ -26,8 +27,9 @@ BLOCK_FRAMES = 65_536
 @click.argument("text")
 @click.option("-o", "--output", metavar="OUT", help="Write the phrase to this file, say cue.wav.")
 @click.option("--language", default="en", show_default=True, help="The language of the text.")
+@click.option("--play", is_flag=True, help="Hear it.")
 @voice_option
-def command(text: str, output: str | None, language: str, voice: str | None) -> None:
+def command(text: str, output: str | None, language: str, play: bool, voice: str | None) -> None:
     """Audition a cue: speak one phrase and print its length.
 
     The onset is the moment at which a listener hears the phrase begin; it is what is put on a
@@ -35,7 +37,7 @@ def command(text: str, output: str | None, language: str, voice: str | None) -> 
 
     \b
     Examples:
-      mmc say "squeeze your glutes"
+      mmc say "squeeze your glutes" --play
       mmc say "squeeze your glutes" -o cue.wav --voice espeak
     """
     from mmc_audio.phrasebook import speak_all
@@ -54,6 +56,8 @@ def command(text: str, output: str | None, language: str, voice: str | None) -> 
 
         save(_recording(text, clip), Path(output))
         echo(f"Wrote {output}.")
+    if play:
+        hear(clip.pcm)
 
 
 def _recording(text: str, clip: Clip) -> Recording:

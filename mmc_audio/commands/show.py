@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
-from itertools import groupby
 from typing import Any
 
 import click
 
-from mmc_audio.commands import plantable
-from mmc_audio.commands.options import listener, program_argument, session_options
+from mmc_audio.commands import origintable, plantable
+from mmc_audio.commands.options import (
+    Listener,
+    listener_argument,
+    program_argument,
+    session_options,
+)
+from mmc_audio.commands.rounds import by_exercise
 from mmc_audio.console import echo
-from mmc_audio.program import Program, Talk
+from mmc_audio.interludes import described
+from mmc_audio.program import Program, Set
 from mmc_audio.summary import SetTime, Summary, summarise
 from mmc_audio.tempo import in_words
 
@@ -21,76 +27,98 @@ from mmc_audio.tempo import in_words
 @click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
 @click.option("--explain", is_flag=True, help="Tell where each value came from.")
 @session_options
-def command(
-    program: str,
-    as_json: bool,
-    explain: bool,
-    voice: str | None,
-    talk: Talk | None,
-    start: tuple[int, int] | None,
-    intro: bool,
-) -> None:
+@listener_argument
+def command(program: str, as_json: bool, explain: bool, listener: Listener) -> None:
     """Show a program's plan: sets, tempo, time under tension, length.
 
-    Time under tension is the time that a set keeps the muscle working, pauses included. The
-    picture of one rep falls as the weight is lowered; two strokes are a second.
+    Time under tension is the time that a set keeps the muscle working, pauses included; with two
+    sides, that of each. The picture of one rep falls as the weight is lowered; two strokes are a
+    second. RIR are the reps left in reserve.
 
     \b
     Examples:
       mmc show bridges.toml
       mmc show hip-thrust --explain
+      mmc show strength.toml --week 3
     """
-    from mmc_audio.load import load_path
-    from mmc_audio.programs import find_program
-
-    plan = load_path(find_program(program))
-    summary = summarise(plan, listener(plan, talk=talk, start=start, intro=intro))
+    plan = listener.program(program)
+    summary = summarise(plan, listener.options(plan))
     if as_json:
         echo(json.dumps(as_data(plan, summary), indent=2, ensure_ascii=False))
         return
     plantable.print_plan(plan, summary)
     if explain:
-        plantable.print_origins(plan, summary)
+        origintable.print_origins(plan, summary)
 
 
 def as_data(program: Program, summary: Summary) -> dict[str, Any]:
     """The plan as JSON can hold it; all times in milliseconds."""
     return {
         "title": program.title,
+        "week": program.week,
+        "weeks": program.weeks,
         "duration_ms": summary.duration_ms,
         "under_tension_ms": summary.under_tension_ms(),
         "muscles": {name: summary.under_tension_ms(target=name) for name in summary.targets},
         "exercises": [
             {
-                "exercise": number,
-                "name": program.exercises[number - 1].name,
-                "target": program.exercises[number - 1].target,
-                "start": program.exercises[number - 1].start,
+                **_exercise_data(program, number),
                 "under_tension_ms": summary.under_tension_ms(exercise=number),
                 "sets": [_set_data(program, time) for time in times],
             }
-            for number, times in groupby(summary.sets, lambda time: time.exercise)
+            for number, times in by_exercise(summary)
         ],
     }
 
 
+def _exercise_data(program: Program, number: int) -> dict[str, Any]:
+    exercise = program.exercises[number - 1]
+    return {
+        "exercise": number,
+        "name": exercise.name,
+        "known": exercise.known,
+        "role": exercise.role,
+        "superset": exercise.superset,
+        "target": exercise.target,
+        "helpers": list(exercise.helpers),
+        "takes_over": list(exercise.takes_over),
+        "start": exercise.start,
+        "before": [described(activity) for activity in exercise.before],
+        "origins": dict(exercise.origins),
+    }
+
+
 def _set_data(program: Program, time: SetTime) -> dict[str, Any]:
+    """One bout: `set` is its number among those of its exercise, `number` that of the set."""
     exercise = program.exercises[time.exercise - 1]
     set_ = exercise.sets[time.set - 1]
-    work: dict[str, Any] = {"hold_ms": set_.hold_ms}
-    if not set_.hold_ms:
-        work = {
-            "reps": set_.reps,
-            "tempo": set_.tempo.text,
-            "tempo_in_words": in_words(set_.tempo, exercise.start),
-        }
     return {
         "set": time.set,
+        "number": set_.number,
+        "side": "both" if set_.alternate else set_.side,
+        "part": set_.part,
+        "parts": set_.parts,
         "label": set_.label,
-        **work,
+        **_work_data(set_, exercise.start),
         "load": set_.load,
+        "rir": set_.rir,
+        "focus": set_.focus,
         "under_tension_ms": time.under_tension_ms,
         "moving_ms": time.moving_ms,
         "rest_ms": time.rest_ms,
+        "rest_do": [described(activity) for activity in set_.rest_do],
+        "after": [described(activity) for activity in set_.after],
         "origins": dict(set_.origins),
+    }
+
+
+def _work_data(set_: Set, start: str) -> dict[str, Any]:
+    if set_.hold_ms:
+        return {"hold_ms": set_.hold_ms}
+    return {
+        "reps": set_.reps,
+        "reps_from": set_.reps_from,
+        "amrap": set_.amrap,
+        "tempo": set_.tempo.text,
+        "tempo_in_words": in_words(set_.tempo, start),
     }

@@ -17,8 +17,9 @@ from mmc_audio.clips import Pcm
 from mmc_audio.devices.hush import Hush
 from mmc_audio.errors import UserError, listed, shown
 
-# (first frame, frames) -> int16 mono at 48 kHz; fewer frames than asked for end the run. Called by
-# a device's own thread, in order; what it returns for a frame may change until it was asked for it.
+# (first frame, frames) -> int16 at 48 kHz in the channels of `open`; fewer frames than asked for
+# end the run. Called by a device's own thread, in order; what it returns for a frame may change
+# until it was asked for it.
 Source = Callable[[int, int], Pcm]
 State = Literal["idle", "playing", "ended", "lost"]
 
@@ -36,7 +37,7 @@ class Device(Protocol):
     name: str
     volume: float
 
-    def open(self) -> str:
+    def open(self, channels: int = 1) -> str:
         """Take the device, and say in a few words what it is. Raises DeviceError."""
         ...
 
@@ -92,8 +93,8 @@ ADVICE = (
 )
 
 
-def choose(wanted: str | None) -> tuple[Device, str, tuple[str, ...]]:
-    """Open the output `wanted`, or the first live one that works.
+def choose(wanted: str | None, channels: int = 1) -> tuple[Device, str, tuple[str, ...]]:
+    """Open the output `wanted`, or the first live one that works, for mono or stereo.
 
     Gives it, what it is in a few words, and for each one before it why it doesn't work. Raises
     DeviceError, a complete message, when none does; UserError for what is no output or no file.
@@ -101,7 +102,7 @@ def choose(wanted: str | None) -> tuple[Device, str, tuple[str, ...]]:
     reasons: list[str] = []
     for name, path in [_parsed(wanted)] if wanted else [(name, None) for name in LIVE]:
         try:
-            return (*opened(name, path), tuple(reasons))
+            return (*opened(name, path, channels), tuple(reasons))
         except DeviceError as error:
             reasons.append(f"{name}: {error}")
     if wanted:
@@ -110,11 +111,11 @@ def choose(wanted: str | None) -> tuple[Device, str, tuple[str, ...]]:
     raise DeviceError(f"No sound output works here:\n{lines}\n{ADVICE}")
 
 
-def opened(name: str, path: Path | None = None) -> tuple[Device, str]:
+def opened(name: str, path: Path | None = None, channels: int = 1) -> tuple[Device, str]:
     """The output of that name, ready to play, and what it is. Raises DeviceError."""
     module = _module(name)
     device: Device = module.make(path) if path else module.make()
-    return device, device.open()
+    return device, device.open(channels)
 
 
 def _parsed(wanted: str) -> tuple[str, Path | None]:

@@ -10,7 +10,7 @@ import threading
 
 import numpy as np
 
-from mmc_audio.clips import Pcm
+from mmc_audio.clips import Pcm, at_volume
 from mmc_audio.devices import Source
 from mmc_audio.timeline import FRAMES_PER_MS
 
@@ -32,7 +32,7 @@ class Feeder:
         self.asked = self.taken = 0
         self.end: int | None = None
         self._source = source
-        self._ring = np.zeros(RING, np.int16)
+        self._ring = np.zeros(0, np.int16)
         self._ready = 0
         self._gain: float | None = None
         self._failure: Exception | None = None
@@ -60,7 +60,7 @@ class Feeder:
         if volume == last == 1.0:
             return pcm
         gains = np.linspace(volume if last is None else last, volume, len(pcm))
-        return np.rint(pcm * gains).astype(np.int16)
+        return at_volume(pcm, gains)
 
     def check(self) -> None:
         """Raises what the source raised."""
@@ -88,6 +88,8 @@ class Feeder:
     def _read_block(self) -> None:
         first, self.asked = self.asked, self.asked + BLOCK
         pcm = self._source(first, BLOCK)
+        if not first:
+            self._ring = np.zeros((RING, *pcm.shape[1:]), np.int16)
         self._ring[first % RING : first % RING + len(pcm)] = pcm
         self._ready = first + len(pcm)
         if len(pcm) < BLOCK:

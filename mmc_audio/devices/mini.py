@@ -22,7 +22,7 @@ from mmc_audio.devices.hush import Hush
 from mmc_audio.timeline import SAMPLE_RATE
 
 BUFFER_MS = 200  # at 500 ms and more some sound servers stall without a word
-FRAME_BYTES = 2
+SAMPLE_BYTES = 2
 SETTLED_S = 1.0
 NO_SYSTEM = "Null"  # the backend that keeps time and plays nothing, where there is no other
 NOTHING_FOUND = "miniaudio finds no sound device, or another program has taken it"
@@ -56,8 +56,10 @@ class Mini(Driven):
     def __init__(self) -> None:
         super().__init__()
         self._device: Any = None
+        self._channels = 1
 
-    def open(self) -> str:
+    def open(self, channels: int = 1) -> str:
+        self._channels = channels
         with Hush():
             self._take()
         return f"the default sound device, by {self._device.backend}"
@@ -66,7 +68,7 @@ class Mini(Driven):
         try:
             self._device = miniaudio.PlaybackDevice(
                 output_format=miniaudio.SampleFormat.SIGNED16,
-                nchannels=1,
+                nchannels=self._channels,
                 sample_rate=SAMPLE_RATE,
                 buffersize_msec=BUFFER_MS,
                 app_name="mmc",
@@ -98,12 +100,12 @@ class Mini(Driven):
 
     def _blocks(self, run: Run) -> Generator[bytes, int, None]:
         """What is played; it is sent how many frames are wanted."""
-        reckoner = Reckoner()
+        reckoner, frame_bytes = Reckoner(), SAMPLE_BYTES * self._channels
         frames = yield b""
         while True:
             due_s = reckoner.due_s(run.feeder.taken, time.monotonic())
             pcm = run.take(frames, self.volume, due_s)
-            frames = yield pcm.tobytes().ljust(frames * FRAME_BYTES, b"\0")
+            frames = yield pcm.tobytes().ljust(frames * frame_bytes, b"\0")
 
     def _silence(self, run: Run) -> None:
         self._give_back()

@@ -37,7 +37,7 @@ class Paced(Driven):
         self._stopping = threading.Event()
         self._last = NOTHING  # the block that is being heard
 
-    def open(self) -> str:
+    def open(self, channels: int = 1) -> str:
         return "no sound, in real time"
 
     def _start(self, run: Run) -> None:
@@ -86,10 +86,10 @@ class WavFile(Paced):
         self._wav: wave.Wave_write | None = None
         self._failure: OSError | None = None
 
-    def open(self) -> str:
+    def open(self, channels: int = 1) -> str:
         temporary = self._open.enter_context(replacing(self._path))
         self._wav = self._open.enter_context(wave.open(str(temporary), "wb"))  # noqa: SIM115
-        self._wav.setparams((1, 2, SAMPLE_RATE, 0, "NONE", ""))
+        self._wav.setparams((channels, 2, SAMPLE_RATE, 0, "NONE", ""))
         return f"the file {printable(str(self._path))}, in real time"
 
     def _put(self, pcm: Pcm) -> None:

@@ -16,6 +16,7 @@ from typing import Any, cast
 import numpy as np
 import sounddevice
 
+from mmc_audio.clips import Pcm
 from mmc_audio.devices import DeviceError
 from mmc_audio.devices.driven import Driven, Run
 from mmc_audio.devices.hush import Hush
@@ -42,9 +43,11 @@ class PortAudio(Driven):
     def __init__(self) -> None:
         super().__init__()
         self._stream: Any = None
+        self._channels = 1
         self._stopping, self._finished = False, threading.Event()
 
-    def open(self) -> str:
+    def open(self, channels: int = 1) -> str:
+        self._channels = channels
         with Hush():
             self._stream = self._opened()
         device = sounddevice.query_devices(self._stream.device)
@@ -52,12 +55,12 @@ class PortAudio(Driven):
 
     def _opened(self) -> Any:
         try:
-            return self._with_channels(1)
+            return self._with_channels(self._channels)
         except sounddevice.PortAudioError as error:
             if _code(error) != WRONG_CHANNELS:
                 raise DeviceError(_reason(error)) from error
         try:
-            return self._with_channels(2)
+            return self._with_channels(3 - self._channels)  # mono for stereo, or stereo
         except sounddevice.PortAudioError as error:
             raise DeviceError(_reason(error)) from error
 
@@ -79,7 +82,7 @@ class PortAudio(Driven):
             run.look(time.currentTime)
             raise sounddevice.CallbackAbort
         pcm = run.take(frames, self.volume, time.outputBufferDacTime)
-        block[: len(pcm)] = pcm[:, np.newaxis]
+        block[: len(pcm)] = _in_columns(pcm, block.shape[1])
 
     def _start(self, run: Run) -> None:
         if self._stream is None or self._stream.closed:
@@ -122,6 +125,15 @@ class PortAudio(Driven):
 
 def make() -> PortAudio:
     return PortAudio()
+
+
+def _in_columns(pcm: Pcm, channels: int) -> Pcm:
+    """Shape (frames, 1 or `channels`): the mean of both ears where the device has one."""
+    columns = pcm[:, np.newaxis] if pcm.ndim == 1 else pcm
+    if columns.shape[1] <= channels:
+        return columns
+    mean: Pcm = columns.mean(axis=1, keepdims=True).astype(np.int16)
+    return mean
 
 
 def _code(error: sounddevice.PortAudioError) -> int | None:

@@ -13,7 +13,7 @@ from collections import deque
 
 import numpy as np
 
-from mmc_audio.clips import Pcm
+from mmc_audio.clips import Pcm, at_volume, shape
 from mmc_audio.devices import DeviceError, Source, State
 from mmc_audio.devices.hush import Hush
 from mmc_audio.devices.strip import IN_DEVICE, Strip
@@ -34,9 +34,12 @@ EVERY_S = 0.05
 class Run:
     """One run, and the thread that writes it into a strip a little ahead of what is heard."""
 
-    def __init__(self, source: Source, volume: float, last: Strip | None) -> None:
+    def __init__(
+        self, source: Source, volume: float, last: Strip | None, channels: int = 1
+    ) -> None:
         """Raises DeviceError."""
-        self.strip = Strip(-last.lingers() if last else 0)
+        self._channels = channels
+        self.strip = Strip(-last.lingers() if last else 0, channels=channels)
         self.state: State = "playing"
         self.asked = 0
         self.trouble = ""
@@ -135,7 +138,7 @@ class Run:
         """Another volume is reached gradually: a step would be heard as a click."""
         frames = np.arange(first, first + len(pcm))
         gains = np.interp(frames, (self._turn, self._turn + TURN), self._volumes)
-        return np.rint(pcm * gains).astype(np.int16)
+        return at_volume(pcm, gains)
 
     def _strip_is_used_up(self) -> bool:
         left = self.strip.left()
@@ -162,9 +165,9 @@ class Run:
             if self.state == "playing":
                 first = min(self.strip.heard() + STARTS_IN, self.asked - IN_DEVICE)
                 self._end_strip()
-                strip = Strip(first)
+                strip = Strip(first, channels=self._channels)
                 self._write_ahead(strip)
-                strip.write(first, np.zeros(self.strip.lingers(), np.int16))
+                strip.write(first, np.zeros(shape(self.strip.lingers(), self._channels), np.int16))
                 strip.start(self.strip)
                 self.strip = strip
 
@@ -178,6 +181,7 @@ class Simple:
         self._volume = 1.0
         self._hush = Hush()
         self._run: Run | None = None
+        self._channels = 1
 
     @property
     def volume(self) -> float:
@@ -189,9 +193,10 @@ class Simple:
         if self._run:
             self._run.set_volume(volume)
 
-    def open(self) -> str:
+    def open(self, channels: int = 1) -> str:
+        self._channels = channels
         with Hush():
-            probe = Strip(0, PROBE)
+            probe = Strip(0, PROBE, channels)
             probe.start()
             probe.wait_until_over()
         if probe.sounding() or probe.heard() < PROBE / 2:
@@ -203,7 +208,7 @@ class Simple:
         self.stop()
         self._hush.begin()
         try:
-            self._run = Run(source, self._volume, last)
+            self._run = Run(source, self._volume, last, self._channels)
         except DeviceError:
             self._hush.end()
             raise

@@ -15,13 +15,15 @@ import numpy as np
 import simpleaudio
 from simpleaudio._simpleaudio import SimpleaudioError
 
-from mmc_audio.clips import Pcm
+from mmc_audio.clips import Pcm, shape
 from mmc_audio.devices import DeviceError
 from mmc_audio.timeline import FRAMES_PER_MS, SAMPLE_RATE
 
-FRAME_BYTES = 2
+SAMPLE_BYTES = 2
 # Lengths are multiples of 50 ms: on Windows the library fills a last piece up with old sound.
-LENGTH = 60 * 60 * SAMPLE_RATE  # 346 MB of address space; the library can count to 2 GB
+LENGTH = (
+    60 * 60 * SAMPLE_RATE
+)  # 346 MB of address space, twice that in stereo; the library can count to 2 GB
 # What the library has handed over can't be called back: 100 ms, and what its start was ahead of us.
 IN_DEVICE = 110 * FRAMES_PER_MS
 LINGERS = IN_DEVICE + 20 * FRAMES_PER_MS
@@ -35,10 +37,10 @@ class Strip:
     Counts in frames of the run. `first`, that of its first frame, may be negative: a wait.
     """
 
-    def __init__(self, first: int, frames: int = LENGTH) -> None:
-        self._first, self._frames = first, frames
-        self._memory = _private_memory(frames * FRAME_BYTES)
-        self._pcm = np.frombuffer(self._memory, np.int16)
+    def __init__(self, first: int, frames: int = LENGTH, channels: int = 1) -> None:
+        self._first, self._frames, self._channels = first, frames, channels
+        self._memory = _private_memory(frames * channels * SAMPLE_BYTES)
+        self._pcm = np.frombuffer(self._memory, np.int16).reshape(shape(frames, channels))
         self._given_back = 0  # bytes
         self._playing: simpleaudio.PlayObject | None = None
         self._began_s = self._ended_s = 0.0
@@ -55,7 +57,9 @@ class Strip:
 
     def _start(self) -> None:
         try:
-            self._playing = simpleaudio.play_buffer(self._memory, 1, FRAME_BYTES, SAMPLE_RATE)
+            self._playing = simpleaudio.play_buffer(
+                self._memory, self._channels, SAMPLE_BYTES, SAMPLE_RATE
+            )
         except SimpleaudioError as error:
             reason = str(error).rpartition("MSG:")[2].strip()
             raise DeviceError(f"the sound device can't be opened ({reason})") from error
@@ -80,7 +84,8 @@ class Strip:
 
     def give_back(self, before: int) -> None:
         """The memory of frames that are not played again."""
-        size = (before - self._first) * FRAME_BYTES // mmap.PAGESIZE * mmap.PAGESIZE
+        size = (before - self._first) * self._channels * SAMPLE_BYTES
+        size -= size % mmap.PAGESIZE
         if size > self._given_back and hasattr(mmap, "MADV_DONTNEED"):
             self._memory.madvise(mmap.MADV_DONTNEED, self._given_back, size - self._given_back)
             self._given_back = size
@@ -95,7 +100,7 @@ class Strip:
         Told to stop, the library plays on for up to 0.3 s: silence then, which is written into it.
         """
         if self._playing is not None:
-            self.write(silent, np.zeros(2 * SAMPLE_RATE, np.int16))
+            self.write(silent, np.zeros(shape(2 * SAMPLE_RATE, self._channels), np.int16))
             self._playing.stop()
             self._ended_s = time.monotonic()
 

@@ -17,25 +17,28 @@ from mmc_audio.program import Program
 __all__ = ["load_bytes", "load_path", "schema"]
 
 
-def load_path(path: Path) -> Program:
-    """The program in a file. Raises ProgramError with every fault in it, or UserError."""
-    return load_bytes(read_bytes(path), name=str(path), folder=str(path.parent))
+def load_path(path: Path, *, week: int = 1) -> Program:
+    """The program in a file, as it is in a week.
+
+    Raises ProgramError with every fault in it, or UserError.
+    """
+    return load_bytes(read_bytes(path), name=str(path), folder=str(path.parent), week=week)
 
 
-def load_bytes(data: bytes, *, name: str, folder: str) -> Program:
+def load_bytes(data: bytes, *, name: str, folder: str, week: int = 1) -> Program:
     """The program that the bytes hold; `name` and `folder` tell where they came from.
 
     Raises ProgramError with every fault in it, or UserError where it is no text at all.
     """
     text = decode(data, name)
     parsed = read(text)
-    program, faults = _checked(parsed)
+    program, faults = _checked(parsed, week)
     if program is None or faults:
         raise ProgramError(name, text, faults)
     return replace(program, name=name, folder=folder, source=text)
 
 
-def _checked(parsed: Parsed) -> tuple[Program | None, tuple[Fault, ...]]:
+def _checked(parsed: Parsed, week: int) -> tuple[Program | None, tuple[Fault, ...]]:
     """The program and every fault, those of the syntax first."""
     if parsed.document is None:
         return None, parsed.faults
@@ -43,7 +46,7 @@ def _checked(parsed: Parsed) -> tuple[Program | None, tuple[Fault, ...]]:
     program = None
     try:
         checked = ROOT.check(parsed.document, at)
-        program = build(checked, parsed.document, source.of_value, at)
+        program = build(checked, parsed.document, source.of_value, at, week)
     except EnoughFound:
         pass
     mended = {fault.place.line for fault in parsed.faults}

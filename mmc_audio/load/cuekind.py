@@ -9,13 +9,14 @@ from typing import Any
 
 from mmc_audio.errors import shown
 from mmc_audio.load import notations
-from mmc_audio.load.fields import Choice, Either, ListOf, Notation, Schema, Text, Whole
+from mmc_audio.load.fields import Choice, Either, ListOf, Notation, Schema, Whole
 from mmc_audio.load.findings import At
+from mmc_audio.load.placeholders import Said
 from mmc_audio.load.tables import Field, Table
 
 MOST_SETS = 100
 
-SPOKEN = Text(300)
+SPOKEN = Said(300)
 CUE_TABLE = Table(
     {
         "say": Field(
@@ -43,6 +44,14 @@ CUE_TABLE = Table(
             "lead: ends just before the phase's click; in: after it; on: one word on the click. "
             "Unwritten: lead for concentric, in for the rest.",
         ),
+        "focus": Field(
+            Choice(("internal", "external")),
+            "Said only where the attention is on the muscle (internal) or the weight (external).",
+        ),
+        "side": Field(Choice(("left", "right")), "Said only where this side is worked."),
+        "every": Field(
+            Whole(1, 600), "In a hold: seconds from one saying to the next.", default=10
+        ),
         "order": Field(
             Choice(("turn", "random")),
             "How variants are chosen: in turn, or at random from the program's seed.",
@@ -53,6 +62,20 @@ CUE_TABLE = Table(
 )
 _ONE = (SPOKEN, CUE_TABLE)
 FORMS = Either((*_ONE, ListOf(Either(_ONE), 50, noun="cues")))
+
+
+def _without_every(value: Any, at: At) -> Any:
+    """Seconds between two sayings are for holds; in reps that is `when`."""
+    entries = (
+        [(entry, at.into(number)) for number, entry in enumerate(value)]
+        if isinstance(value, list)
+        else [(value, at)]
+    )
+    for entry, where in entries:
+        if isinstance(entry, dict) and "every" in entry:
+            text = 'is for cues.during, in seconds of a hold; write when = "every 3" for reps'
+            return where.into("every").fault(text, in_schema=False)
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +94,8 @@ class CueKind:
             )
         if not isinstance(value, (str, list, dict)):
             return at.wrong(self, value)
-        return FORMS.check(value, at)
+        checked = FORMS.check(value, at)
+        return checked if at.path[-1] == "during" else _without_every(checked, at)
 
     def schema(self) -> Schema:
         return FORMS.schema()

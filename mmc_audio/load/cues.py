@@ -49,4 +49,7 @@ def _cue(moment: str, value: Any, where: Place) -> Cue:
         where=where,
         sets=tuple(sorted(set(sets))) if isinstance(sets, list) else sets,
         order=keys.get("order", "turn"),
+        focus=keys.get("focus", ""),
+        side=keys.get("side", ""),
+        every_ms=keys.get("every", 10) * 1_000,
     )

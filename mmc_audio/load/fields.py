@@ -196,6 +196,20 @@ class Notation:
 
 
 @dataclass(frozen=True, slots=True)
+class Flag:
+    """true or false."""
+
+    types = ("boolean",)
+    words = "true or false"
+
+    def check(self, value: Any, at: At) -> Any:
+        return value if isinstance(value, bool) else at.wrong(self, value)
+
+    def schema(self) -> Schema:
+        return {"type": "boolean"}
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One of a few words."""
 
@@ -235,7 +249,8 @@ class ListOf:
         if not isinstance(value, list):
             return at.wrong(self, value)
         if len(value) < self.least:
-            return at.fault("must not be an empty list")
+            few = f"must have at least {self.least} {self.noun}, found {len(value)}"
+            return at.fault(few if value else "must not be an empty list")
         if len(value) > self.most:
             return at.fault(f"has {len(value)} {self.noun}; at most {self.most} are allowed")
         checked = [self.item.check(item, at.into(number)) for number, item in enumerate(value)]

@@ -11,11 +11,33 @@ from mmc_audio import tempo
 from mmc_audio.accents import ACCENTS
 from mmc_audio.errors import shown
 from mmc_audio.load import notations
-from mmc_audio.load.fields import Choice, ListOf, Notation, Schema, Text, Whole, number
+from mmc_audio.load.activities import REMINDERS
+from mmc_audio.load.fields import (
+    Choice,
+    Either,
+    Flag,
+    ListOf,
+    Notation,
+    Schema,
+    Text,
+    Whole,
+    number,
+)
 from mmc_audio.load.findings import At
+from mmc_audio.load.placeholders import Gapped
 from mmc_audio.load.tables import Field, FreeTable, Table, homes
-from mmc_audio.load.work import CUES, EXERCISE, NAMED_TEMPO, SHARED, SLOT, TIME, WORK
+from mmc_audio.load.work import (
+    CUES,
+    EXERCISE,
+    NAMED_TEMPO,
+    NEVER_BOTH,
+    SHARED,
+    SLOT,
+    TIME,
+    WORK,
+)
 from mmc_audio.program import SessionSettings, SoundSettings, VoiceSettings
+from mmc_audio.words import phrase_gaps
 
 MOST_EXERCISES = 500
 SOUNDS = (
@@ -62,6 +84,12 @@ SOUND = Table(
         "ticks": Field(
             Choice(("off", "soft", "full")), "The tick each second in a phase.", _SOUND.ticks
         ),
+        "glide": Field(
+            Choice(("off", "effort")),
+            "A tone that rises as the muscle shortens and falls as it lengthens.",
+            _SOUND.glide,
+        ),
+        "pan_sides": Field(Flag(), "Stereo that leans to the side that works.", _SOUND.pan_sides),
         "duck": Field(Whole(0, 40), "Decibels that clicks drop under speech.", _SOUND.duck_db),
         "files": Field(
             Table({name: Field(_FILE, f"Your own {name} sound.") for name in SOUNDS}),
@@ -71,6 +99,7 @@ SOUND = Table(
 )
 SESSION = Table(
     {
+        "remind": Field(REMINDERS, "What to be reminded of at the start.", ["phone"]),
         "setup": Field(TIME, "Time to get in place at the start.", 20),
         "lead_in": Field(Whole(0, 10), "Beats counted before each set.", _SESSION.lead_in),
         "count": Field(Choice(_COUNTS), "How the reps are counted.", _SESSION.count),
@@ -96,6 +125,16 @@ SESSION = Table(
 TEMPOS = FreeTable(
     NAMED_TEMPO, notations.TEMPO_NAME, notations.TEMPO_NAME_WORDS, most=200, refused=tempo.PATTERN
 )
+
+
+LENGTH = Either(
+    (
+        number("60", "43200", "of seconds"),
+        Notation(notations.read_length, notations.LENGTH, 'a text such as "45m"'),
+    )
+)
+CUE_SETS = FreeTable(CUES, notations.TEMPO_NAME, notations.TEMPO_NAME_WORDS, most=100)
+WORDS = Table({name: Field(Gapped(300), f"In place of: {name}.") for name in phrase_gaps()})
 
 
 class _Version(Whole):
@@ -128,14 +167,16 @@ ROOT = Table(
         "goal": Field(
             Choice(("muscle", "strength", "rehab", "skill")), "What it is for.", "muscle"
         ),
+        "priority": Field(Text(120), "The muscle that the session is for first of all."),
+        "length": Field(LENGTH, 'How long it is meant to be: "45m"; mmc check compares.'),
         "seed": Field(Whole(0, 2**31 - 1), "The same seed picks the same variants.", 0),
         "voice": Field(VOICE, "Who speaks, and how."),
         "sound": Field(SOUND, "Clicks and ticks."),
         "session": Field(SESSION, "Settings of the whole session."),
         "tempos": Field(TEMPOS, "Names for tempos, to use below."),
-        "defaults": Field(
-            Table(WORK, never_both=("reps", "hold")), "What holds for every exercise."
-        ),
+        "defaults": Field(Table(WORK, never_both=NEVER_BOTH), "What holds for every exercise."),
+        "words": Field(WORDS, "Words of your own for those of the machine."),
+        "cue_sets": Field(CUE_SETS, "Named sets of cues, which exercises ask for."),
         "cues": Field(CUES, "Cues for every exercise that has none of its own at that moment."),
         "exercise": Field(
             _Exercises(EXERCISE, MOST_EXERCISES, noun="exercises"),

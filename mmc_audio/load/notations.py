@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 
 from mmc_audio import tempo
@@ -64,13 +65,60 @@ _REPS = "(?:[1-9][0-9]{0,2}|1000)"
 RANGE = rf"({_REPS}) *[-–] *({_REPS})"
 
 
-def read_range(text: str) -> tuple[int, int]:
-    """(8, 12) from "8-12"; the order of the two is for the caller to check."""
+AMRAP = "amrap"
+REPS = rf"{RANGE}|{AMRAP}"
+
+
+def read_range(text: str) -> tuple[int, int] | str:
+    """(8, 12) from "8-12"; "amrap". The order of the two is for the caller to check."""
+    if text == AMRAP:
+        return text
     if match := re.fullmatch(RANGE, text):
         return int(match[1]), int(match[2])
     if re.fullmatch(" *[0-9]+ *", text):
         raise ValueError(f"must be a number without quotes, found {shown(text)}")
-    raise ValueError(f'must be a number such as 10 or a range such as "8-12", found {shown(text)}')
+    raise ValueError(
+        f'must be a number such as 10, a range such as "8-12" or "amrap", found {shown(text)}'
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a week adds: `add` every so many weeks, until `to` is reached."""
+
+    add: Decimal
+    every: int = 1
+    to: Decimal | None = None
+
+
+_SIZE = r"[0-9]{1,4}(?:\.[0-9]{1,2})?"
+CHANGE = rf"([+-]{_SIZE})(?: every ([1-9][0-9]?))?(?: to ({_SIZE}))?"
+
+
+def read_change(text: str) -> Change:
+    """What changes from week to week, from "+1", "+2.5 to 70" or "+1 every 2 to 12"."""
+    if match := re.fullmatch(CHANGE, text):
+        to = Decimal(match[3]) if match[3] else None
+        return Change(Decimal(match[1]), int(match[2] or 1), to)
+    raise ValueError(f'must be "+1", "+2.5 to 70" or "+1 every 2 to 12", found {shown(text)}')
+
+
+_HOURS = r"(?P<h>[1-9]|1[01]) *h(?: *(?P<hm>[1-5]?[0-9]) *(?:m|min))?|12 *h"
+_UP_TO_720 = "[1-9]|[1-9][0-9]|[1-6][0-9]{2}|7[01][0-9]|720"
+LENGTH = rf"{_unnamed(_HOURS)}|(?:{_UP_TO_720}) *{_M}"
+
+
+def read_length(text: str) -> Decimal:
+    """Seconds from "45m", "90 min", "1h" or "1h30m"."""
+    if re.fullmatch("12 *h", text):
+        return Decimal(12 * 3_600)
+    if match := re.fullmatch(_HOURS, text):
+        return Decimal(int(match["h"]) * 3_600 + int(match["hm"] or 0) * 60)
+    if match := re.fullmatch(rf"({_UP_TO_720}) *{_M}", text):
+        return Decimal(int(match[1]) * 60)
+    raise ValueError(
+        f'must be a length such as "45m" or "1h30m", at most 12 h, found {shown(text)}'
+    )
 
 
 _WHENS: dict[str, Callable[..., When]] = {

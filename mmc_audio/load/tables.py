@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from mmc_audio.errors import listed, nearest, shown
-from mmc_audio.load.fields import Kind, ListOf, Schema
+from mmc_audio.load.fields import Either, Kind, ListOf, Schema
 from mmc_audio.load.findings import BAD, At
 
+ONE_SET = "a table of sets"
 # What people write, and the key that they mean.
 SYNONYMS = {
     "repetitions": "reps",
@@ -59,13 +60,13 @@ class Field:
 class Table:
     """A table of known keys.
 
-    `one_of`: at least one of these must stand. `never_both`: these two exclude each other.
+    `one_of`: at least one of these must stand. `never_both`: pairs that exclude each other.
     """
 
     fields: Mapping[str, Field]
     words: str = "a table"
     one_of: tuple[str, ...] = ()
-    never_both: tuple[str, str] | None = None
+    never_both: tuple[tuple[str, str], ...] = ()
     types = ("object",)
 
     def check(self, value: Any, at: At) -> Any:
@@ -73,9 +74,9 @@ class Table:
         if not isinstance(value, dict):
             return at.wrong(self, value, self._list_hint(value))
         self._check_keys(value, at)
-        if self.never_both and all(key in value for key in self.never_both):
-            one, other = self.never_both
-            at.into(other).say(f"{one} and {other} exclude each other; take one of them out")
+        for one, other in self.never_both:
+            if one in value and other in value:
+                at.into(other).say(f"{one} and {other} exclude each other; take one of them out")
         checked = {
             key: field.kind.check(value[key], at.into(key))
             for key, field in self.fields.items()
@@ -107,7 +108,7 @@ class Table:
         free = missing + [k for k in self.fields if k not in value and k not in missing]
         synonym = SYNONYMS.get(key.lower())
         meant = nearest(key, free) or (synonym if synonym in free else None)
-        homes = at.homes.get(key, ())
+        homes = () if _inside_exercise(at, "weeks", "progress") else at.homes.get(key, ())
         name = shown(key)[1:-1]
         if homes:
             at.into(key).say(f"{name} {_belongs(at, key, homes)}")
@@ -132,15 +133,25 @@ class Table:
             schema["if"] = {"not": {"anyOf": [{"required": [other]} for other in others]}}
             schema["then"] = {"required": [key]}
         if self.never_both:
-            one, other = self.never_both
-            schema["dependentSchemas"] = {one: {"properties": {other: False}}}
+            schema["dependentSchemas"] = {
+                one: {"properties": {other: False}} for one, other in self.never_both
+            }
         return schema
+
+
+def _inside_exercise(at: At, *keys: str) -> bool:
+    """Whether this table stands behind one of these keys of an exercise."""
+    return at.path[:1] == ("exercise",) and len(at.path) > 2 and at.path[2] in keys
 
 
 def _belongs(at: At, key: str, homes: tuple[str, ...]) -> str:
     """Where a strayed key belongs."""
     if at.path[:1] == ("exercise",) and at.path[-1] == "cues" and "an [[exercise]]" in homes:
         return "belongs to the exercise, not to its cues; write it above the cues"
+    if _inside_exercise(at, "sets") and "an [[exercise]]" in homes:
+        return "belongs to the exercise, not to one of its sets"
+    if homes == (ONE_SET,):
+        return f"belongs to a single set: sets = [{{ {key} = ... }}]"
     if at.path[:1] == ("exercise",) and homes == ("[cues]",):
         return f"is a moment for cues; write cues.{key} = ..."
     if homes == ("",):
@@ -225,17 +236,29 @@ def homes(root: Table) -> dict[str, tuple[str, ...]]:
     for name, table in _tables(root):
         for key in table.fields:
             found.setdefault(key, []).append(name)
-    return {key: tuple(names) for key, names in found.items()} | {
-        key: tuple(name for name in names if name != "[cues]")  # rest is a moment, too
-        for key, names in found.items()
-        if len(names) > 1
-    }
+    return {key: tuple(_likely(names)) for key, names in found.items()}
+
+
+def _likely(names: list[str]) -> list[str]:
+    """Without the tables that have keys of the same name by chance."""
+    for weak in (ONE_SET, "[cues]"):
+        names = [name for name in names if name != weak] or names
+    return names
 
 
 def _tables(root: Table) -> Iterator[tuple[str, Table]]:
+    """Those with keys of the format's own; in [words] stand the names of phrases."""
     yield "", root
     for key, field in root.fields.items():
-        if isinstance(field.kind, Table):
+        if isinstance(field.kind, Table) and key != "words":
             yield f"[{key}]", field.kind
         elif isinstance(field.kind, ListOf) and isinstance(field.kind.item, Table):
             yield f"an [[{key}]]", field.kind.item
+            yield from _tables_of_sets(field.kind.item)
+
+
+def _tables_of_sets(exercise: Table) -> Iterator[tuple[str, Table]]:
+    sets = exercise.fields["sets"].kind
+    for kind in sets.kinds if isinstance(sets, Either) else ():
+        if isinstance(kind, ListOf) and isinstance(kind.item, Table):
+            yield ONE_SET, kind.item

@@ -7,8 +7,9 @@ from typing import Any
 from mmc_audio import tempo
 from mmc_audio.errors import shown
 from mmc_audio.load import notations
+from mmc_audio.load.activities import ACTIVITIES
 from mmc_audio.load.cuekind import MOST_SETS, CueKind
-from mmc_audio.load.fields import Choice, Either, ListOf, Notation, Text, Whole, number
+from mmc_audio.load.fields import Choice, Either, Flag, Kind, ListOf, Notation, Text, Whole, number
 from mmc_audio.load.findings import At
 from mmc_audio.load.tables import Field, Shared, Table
 from mmc_audio.program import MOMENTS
@@ -86,43 +87,132 @@ class _Range(Notation):
         return pair
 
 
-_RANGE = _Range(notations.read_range, notations.RANGE, 'a range such as "8-12"')
+_RANGE = _Range(notations.read_range, notations.REPS, 'a range such as "8-12" or "amrap"')
 REPS_OF_ONE = Either((_REPS, _RANGE))
-REPS = Either((_REPS, _RANGE, ListOf(REPS_OF_ONE, MOST_SETS, noun="numbers")))
 LOAD = Either((number("0", "200"), Text(60)))
 
+
+def _each_set(kind: Kind, noun: str) -> Either:
+    """One value for all sets, or a list with one for each."""
+    plain = kind.kind if isinstance(kind, Shared) else kind
+    kinds = plain.kinds if isinstance(plain, Either) else (plain,)
+    return Either((*kinds, ListOf(kind, MOST_SETS, noun=noun)))
+
+
+def _per_set(one: Field, noun: str = "values") -> Field:
+    return Field(_each_set(one.kind, noun), f"{one.about} A list: one for each set.", one.default)
+
+
+_REPS_FIELD = Field(REPS_OF_ONE, 'Repetitions: a number, a range "8-12", or "amrap".', default=10)
 _LOAD = Field(LOAD, "Per cent of the most you can lift once, or words, spoken as written.")
 _REST = Field(TIME, 'Rest after each set: seconds, or "1m30s", "2 min", "1:30".', default=60)
-_HOLD = Field(HOLD, "Seconds to hold still, instead of reps.")
+_HOLD = Field(HOLD, "Seconds to hold still, instead of reps; with reps, so many holds.")
 _TEMPO = Field(TEMPO, "Lower, pause, lift, squeeze, in seconds: 3-1-2-0.", default="3-0-2-0")
-_CUE_EVERY = Field(
-    Whole(1, MOST_REPS), "Cues without a when are said on every n-th rep.", default=3
-)
+_CLUSTER = ListOf(_REPS, 20, least=2, noun="numbers")
+_SHARED = {
+    "gap": Field(TIME, "Seconds between the holds of a set.", default=4),
+    "cluster": Field(_CLUSTER, "Small groups in a set, in place of reps: [4, 4, 4]."),
+    "cluster_rest": Field(TIME, "Seconds between the groups of a cluster.", default=20),
+    "max_reps": Field(_REPS, 'How many reps are played of reps = "amrap".', default=20),
+    "cue_every": Field(
+        Whole(1, MOST_REPS), "Cues without a when are said on every n-th rep.", default=3
+    ),
+    "focus": Field(
+        Choice(("auto", "internal", "external")),
+        "Cues for the muscle or for the weight. auto: the weight above 60 % and with an X.",
+        default="auto",
+    ),
+    "rir": Field(Whole(0, 10), "Repetitions that are left in reserve."),
+    "rest_do": Field(ACTIVITIES, 'What is done in the rest: ["flex 30", "visualise 20"].'),
+    "check_in": Field(Flag(), "Ask after the set where it was felt.", default=False),
+}
+
+_MUSCLES = Either((Text(120), ListOf(Text(120), 10, least=0, noun="muscles")))
+NEVER_BOTH = (("reps", "cluster"), ("hold", "cluster"))
 
 SET_ENTRY = Table(
     {
         "times": Field(Whole(1, MOST_SETS), "This line stands for so many sets.", default=1),
         "label": Field(Text(60), "What the set is called: warm-up, heavy."),
-        "reps": Field(REPS_OF_ONE, 'Repetitions: a number, or a range "8-12".'),
+        "reps": _REPS_FIELD,
         "hold": _HOLD,
         "load": _LOAD,
         "tempo": _TEMPO,
         "rest": _REST,
-        "cue_every": _CUE_EVERY,
+        "rest_before": Field(TIME, "Rest before this set, in place of that after the one before."),
+        **_SHARED,
     },
     words='a table such as { reps = 8, load = "light" }',
-    never_both=("reps", "hold"),
+    never_both=NEVER_BOTH,
+)
+_CHANGE = Either(
+    (
+        number("-1000", "1000"),
+        Notation(notations.read_change, notations.CHANGE, 'a text such as "+1" or "+2.5 to 70"'),
+    )
+)
+_CHANGED = {"reps": "reps", "sets": "sets", "hold": "seconds of the hold", "load": "per cent"}
+PROGRESS = Table(
+    {
+        **{
+            key: Field(_CHANGE, f"So many {what} more each week.") for key, what in _CHANGED.items()
+        },
+        "tempo": Field(
+            Table(
+                {
+                    phase: Field(_CHANGE, f"Seconds more of the {phase} each week.")
+                    for phase in PHASES.fields
+                },
+                words="a table of phases",
+            ),
+            "Seconds more of single phases each week.",
+        ),
+    },
+    words="a table such as { reps = 1 }",
+)
+WEEK_ENTRY = Table(
+    {
+        "sets": Field(Whole(1, MOST_SETS), "How many sets."),
+        "reps": _per_set(_REPS_FIELD, "numbers"),
+        "hold": _per_set(_HOLD),
+        "load": _per_set(_LOAD),
+        "tempo": _per_set(_TEMPO),
+        "rest": _per_set(_REST),
+        **{
+            key: _SHARED[key]
+            for key in ("gap", "cluster", "cluster_rest", "max_reps", "focus", "rir")
+        },
+    },
+    words="a table such as { reps = 6 }",
+    never_both=NEVER_BOTH,
 )
 SETS = Either((Whole(1, MOST_SETS), ListOf(SET_ENTRY, MOST_SETS, noun="sets")))
 
 WORK = {
-    "tempo": _TEMPO,
+    "tempo": _per_set(_TEMPO),
     "sets": Field(SETS, "How many sets, or a list with a table for each.", default=3),
-    "reps": Field(REPS, 'Repetitions: a number, a range "8-12", or a list, one a set.', default=10),
-    "hold": _HOLD,
-    "rest": _REST,
-    "load": _LOAD,
-    "cue_every": _CUE_EVERY,
+    "reps": _per_set(_REPS_FIELD, "numbers"),
+    "hold": _per_set(_HOLD),
+    "rest": _per_set(_REST),
+    "load": _per_set(_LOAD),
+    **_SHARED,
+    "sides": Field(
+        Choice(("both", "left-right", "right-left", "alternate", "left", "right")),
+        "The sides that are worked, one after the other; alternate: from rep to rep.",
+        default="both",
+    ),
+    "switch": Field(TIME, "Seconds to switch sides.", default=8),
+    "before": Field(ACTIVITIES, 'What is done before the first set: ["contrast", "visualise 15"].'),
+    "tap": Field(
+        Choice(("off", "self", "partner")),
+        "Who taps the muscle before the first set and in the rests.",
+        default="off",
+    ),
+    "weeks": Field(
+        ListOf(WEEK_ENTRY, 52, noun="weeks"),
+        "What differs from week to week: a table for each week, {} for as written.",
+    ),
+    "progress": Field(PROGRESS, "What each week adds: { reps = 1 }."),
 }
 CUES = Table({moment: Field(CUE, f"Said at {moment}.") for moment in MOMENTS})
 EXERCISE = Table(
@@ -138,10 +228,24 @@ EXERCISE = Table(
             default="eccentric",
         ),
         "target": Field(Text(120), "The muscle that the exercise is for."),
+        "helpers": Field(_MUSCLES, "The muscles that help."),
+        "takes_over": Field(_MUSCLES, "The muscles that take over when the weight is too much."),
+        "role": Field(
+            Choice(("work", "activation")),
+            "activation: without weight, to wake the muscle up.",
+            default="work",
+        ),
+        "superset": Field(
+            Text(20, spoken=False), "Neighbours with the same superset take turns, set by set."
+        ),
+        "cue_sets": Field(
+            Either((Text(60), ListOf(Text(60), 20, noun="names"))),
+            "Named sets of cues, said beside the exercise's own.",
+        ),
         **WORK,
         "cues": Field(CUES, "What is said, and when."),
     },
     words="a table",
     one_of=("name", "id"),
-    never_both=("reps", "hold"),
+    never_both=NEVER_BOTH,
 )

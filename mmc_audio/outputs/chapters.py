@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mmc_audio.errors import count
-from mmc_audio.timeline import ExerciseSpan, Hold, Rest, SetSpan, Timeline
+from mmc_audio.captions import which_set, work_in_words
+from mmc_audio.figures import seconds
+from mmc_audio.timeline import ExerciseSpan, Rest, SetSpan, Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +25,16 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class ExerciseChapters:
-    """What belongs to one exercise: its own chapter, the announcement, then its sets and rests."""
+    """One exercise: its own chapter, the announcement, then its sets and rests in a row.
+
+    An exercise to which a superset comes back has several.
+    """
 
     title: str
     parts: tuple[Chapter, ...]
 
 
-_Mark = tuple[int, int, str]  # wished start in ms, exercise, title
+_Mark = tuple[int, bool, str]  # wished start in ms, whether it opens an exercise, title
 
 
 def chapters(timeline: Timeline) -> tuple[ExerciseChapters, ...]:
@@ -38,10 +42,12 @@ def chapters(timeline: Timeline) -> tuple[ExerciseChapters, ...]:
     marks = list(_marks(timeline))
     starts = _spread([start for start, _, _ in marks])
     ends = [*starts[1:], max(timeline.duration_ms, starts[-1] + 1)] if starts else []
-    by_exercise: dict[int, list[Chapter]] = {}
-    for (_, exercise, title), start, end in zip(marks, starts, ends, strict=True):
-        by_exercise.setdefault(exercise, []).append(Chapter(start, end, title))
-    return tuple(ExerciseChapters(parts[0].title, tuple(parts)) for parts in by_exercise.values())
+    runs: list[list[Chapter]] = []
+    for (_, opens, title), start, end in zip(marks, starts, ends, strict=True):
+        if opens or not runs:
+            runs.append([])
+        runs[-1].append(Chapter(start, end, title))
+    return tuple(ExerciseChapters(parts[0].title, tuple(parts)) for parts in runs)
 
 
 def flat(tree: tuple[ExerciseChapters, ...]) -> list[Chapter]:
@@ -51,24 +57,22 @@ def flat(tree: tuple[ExerciseChapters, ...]) -> list[Chapter]:
 
 def _marks(timeline: Timeline) -> Iterator[_Mark]:
     """Every chapter at the moment it should start, in the order of the training."""
-    holds = {(e.exercise, e.set): e for e in timeline.events if isinstance(e, Hold)}
     ordered = sorted(
         (e for e in timeline.events if isinstance(e, ExerciseSpan | SetSpan | Rest)), key=_order
     )
     for event in ordered:
         if isinstance(event, ExerciseSpan):
-            yield event.at_ms, event.exercise, f"{event.exercise}. {event.name}"
+            yield event.at_ms, True, f"{event.exercise}. {event.name}"
         elif isinstance(event, SetSpan):
-            hold = holds.get((event.exercise, event.set))
-            yield event.at_ms - event.lead_in_ms, event.exercise, _set_title(event, hold)
+            yield event.at_ms - event.lead_in_ms, False, _set_title(event)
         else:
-            yield event.at_ms, event.exercise, f"Rest {_seconds(event.duration_ms)}"
+            yield event.at_ms, False, f"Rest {seconds(event.duration_ms)}"
 
 
-def _order(event: ExerciseSpan | SetSpan | Rest) -> tuple[int, int, int]:
-    if isinstance(event, ExerciseSpan):
-        return event.exercise, 0, 0
-    return event.exercise, event.set, 1 if isinstance(event, Rest) else 0
+def _order(event: ExerciseSpan | SetSpan | Rest) -> tuple[int, int]:
+    """In time; a rest that begins as an exercise is announced belongs to the one before."""
+    kinds = (Rest, ExerciseSpan, SetSpan)
+    return event.at_ms, kinds.index(type(event))
 
 
 def _spread(wished: list[int]) -> list[int]:
@@ -79,12 +83,7 @@ def _spread(wished: list[int]) -> list[int]:
     return starts
 
 
-def _set_title(span: SetSpan, hold: Hold | None) -> str:
-    work = f"hold {_seconds(hold.duration_ms)}" if hold else count(span.reps, "rep")
+def _set_title(span: SetSpan) -> str:
+    """`Set 2 of 3, left side: warm-up, 8 reps`."""
     label = f"{span.label}, " if span.label else ""
-    return f"Set {span.set} of {span.sets}: {label}{work}"
-
-
-def _seconds(duration_ms: int) -> str:
-    """`90 s`, `7.5 s`."""
-    return f"{duration_ms / 1_000:.3f}".rstrip("0").rstrip(".") + " s"
+    return f"Set {which_set(span)}: {label}{work_in_words(span)}"

@@ -17,13 +17,13 @@ from mmc_audio.outputs import crc16, mp3frames, pcm, tags
 from mmc_audio.outputs.recording import Recording
 from mmc_audio.timeline import SAMPLE_RATE
 
-BITRATE = 64  # kbit/s
+BITRATE = 64  # kbit/s, for each channel
 QUALITY = 3  # of LAME's 0 (slow) to 9: 2 costs a tenth more, 5 spreads noise before a click
 
 
 def write(recording: Recording, temporary: Path) -> None:
     """Write the tag and the sound; the Info frame is filled in when all frames are counted."""
-    layout = mp3frames.Layout(BITRATE)
+    layout = mp3frames.Layout(BITRATE * recording.channels, recording.channels)
     with open(temporary, "wb+") as file:
         start = file.write(tags.id3(recording))
         file.write(bytes(layout.size))
@@ -58,8 +58,8 @@ def _encoded(recording: Recording) -> Iterator[bytes]:
     encoder.silence()
     encoder.set_in_sample_rate(SAMPLE_RATE)
     encoder.set_out_sample_rate(SAMPLE_RATE)
-    encoder.set_channels(1)
-    encoder.set_bit_rate(BITRATE)
+    encoder.set_channels(recording.channels)
+    encoder.set_bit_rate(BITRATE * recording.channels)
     encoder.set_quality(QUALITY)
     for block in pcm.blocks(recording):
         yield bytes(encoder.encode(block.tobytes()))

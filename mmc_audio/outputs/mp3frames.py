@@ -1,8 +1,8 @@
 """The frames of an MP3 of constant bit rate, and the Info frame that players measure it by.
 
-48 kHz, mono, MPEG-1 layer III: 1,152 samples or 24 ms a frame, all frames of one size. The Info
-frame is the one described at http://gabriel.mp3-tech.org/mp3infotag.html: without it decoders
-start 1,105 samples late and no player knows where the sound ends.
+48 kHz, mono or joint stereo, MPEG-1 layer III: 1,152 samples or 24 ms a frame, all frames of one
+size. The Info frame is the one described at http://gabriel.mp3-tech.org/mp3infotag.html: without it
+decoders start 1,105 samples late and no player knows where the sound ends.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ FRAME_SAMPLES = 1_152
 ENCODER_DELAY = 576  # samples that LAME puts in front
 DECODER_DELAY = 529  # samples that every decoder adds, and takes off again when told the delay
 _KBITS = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
-_SIDE_INFO_BYTES = 17  # of a mono frame
+_MONO, _JOINT = 0b11, 0b01  # channel modes; LAME writes stereo as joint stereo
 _READ_FRAMES = 4_096
 
 
@@ -28,6 +28,16 @@ class Layout:
     """What every frame of the stream has in common."""
 
     kbits: int
+    channels: int = 1
+
+    @property
+    def mode(self) -> int:
+        """The channel mode, in the top bits of a header's last byte."""
+        return (_MONO if self.channels == 1 else _JOINT) << 6
+
+    @property
+    def side_info_bytes(self) -> int:
+        return 17 if self.channels == 1 else 32
 
     @property
     def size(self) -> int:
@@ -36,12 +46,12 @@ class Layout:
 
     @property
     def header(self) -> bytes:
-        """Sync, MPEG-1 layer III without checksum; bit rate, 48 kHz, no padding; mono."""
-        return bytes((0xFF, 0xFB, _KBITS.index(self.kbits) << 4 | 0b0100, 0b1100_0000))
+        """Sync, MPEG-1 layer III without checksum; bit rate, 48 kHz, no padding; mode."""
+        return bytes((0xFF, 0xFB, _KBITS.index(self.kbits) << 4 | 0b0100, self.mode))
 
     def is_frame(self, header: bytes) -> bool:
         """Whether this header opens a frame of the stream; mode extension and flags are free."""
-        return header[:3] == self.header[:3] and header[3] & 0b1100_0000 == 0b1100_0000
+        return header[:3] == self.header[:3] and header[3] & 0b1100_0000 == self.mode
 
 
 def padding(frames: int, samples: int) -> int:
@@ -55,7 +65,7 @@ def padding(frames: int, samples: int) -> int:
 def info_frame(layout: Layout, *, frames: int, samples: int, music_crc: int) -> bytes:
     """The first frame of the file; `frames` counts those that follow it."""
     stream_bytes = (frames + 1) * layout.size
-    head = bytearray(layout.header + bytes(_SIDE_INFO_BYTES))
+    head = bytearray(layout.header + bytes(layout.side_info_bytes))
     head += struct.pack(">4sIII", b"Info", 0b1111, frames, stream_bytes)
     head += _seek_table(frames) + struct.pack(">I", 0)
     head += struct.pack(">9sBB8sBB", b"LAME3.100", 0x01, 0, bytes(8), 0, layout.kbits)

@@ -15,7 +15,7 @@ from mmc_audio.outputs.pcm import BrokenOutput
 from mmc_audio.outputs.recording import Recording
 from mmc_audio.timeline import SAMPLE_RATE
 
-KBITS = 64
+KBITS = 64  # for each channel
 TOLERANCE_S = 0.05  # AAC frames, of 21 ms, are counted whole at both ends
 
 
@@ -24,7 +24,7 @@ def write(recording: Recording, temporary: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         metadata = Path(folder, "metadata.txt")
         metadata.write_text(_metadata(recording), encoding="utf-8", newline="\n")
-        with _running(_command(metadata, temporary)) as stdin:
+        with _running(_command(metadata, temporary, recording.channels)) as stdin:
             for block in pcm.blocks(recording):
                 stdin.write(block.astype("<i2", copy=False).tobytes())
     check(temporary, recording)
@@ -37,14 +37,14 @@ def check(path: Path, recording: Recording) -> None:
         raise BrokenOutput(f"ffmpeg wrote {found:.3f} s where {planned:.3f} were planned")
 
 
-def _command(metadata: Path, temporary: Path) -> list[str]:
+def _command(metadata: Path, temporary: Path, channels: int) -> list[str]:
     """ffmpeg with every choice made; `file:` keeps it from reading protocols into a name."""
     return [
         *("ffmpeg", "-nostdin", "-v", "error", "-xerror", "-y"),
-        *("-f", "s16le", "-ar", str(SAMPLE_RATE), "-ac", "1", "-i", "pipe:0"),
+        *("-f", "s16le", "-ar", str(SAMPLE_RATE), "-ac", str(channels), "-i", "pipe:0"),
         *("-f", "ffmetadata", "-i", f"file:{metadata}"),
         *("-map", "0:a", "-map_metadata", "1", "-map_chapters", "1"),
-        *("-c:a", "aac", "-b:a", f"{KBITS}k", "-f", "ipod", f"file:{temporary}"),
+        *("-c:a", "aac", "-b:a", f"{KBITS * channels}k", "-f", "ipod", f"file:{temporary}"),
     ]
 
 

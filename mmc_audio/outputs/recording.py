@@ -19,8 +19,8 @@ def no_progress(done: float) -> None:
 class Recording:
     """A session ready to be written.
 
-    `blocks()` starts a fresh pass over the sound: int16 mono at 48 kHz in blocks of at most
-    65,536 frames, `timeline.frames` frames in all. Nobody ever holds the whole of it.
+    `blocks()` starts a fresh pass over the sound: int16 at 48 kHz in blocks of at most 65,536
+    frames, `timeline.frames` frames in all, in so many `channels`. Nobody ever holds the whole.
     """
 
     title: str
@@ -28,6 +28,7 @@ class Recording:
     timeline: Timeline
     blocks: Callable[[], Iterator[Pcm]]
     progress: Callable[[float], None] = no_progress  # 0.0 to 1.0
+    channels: int = 1
 
 
 class Writer(Protocol):

@@ -32,7 +32,9 @@ def _write(
     subtype: str,
     tag: Callable[[Path, Recording], None],
 ) -> None:
-    with soundfiles.open_writer(temporary, format=format, subtype=subtype) as append:
+    with soundfiles.open_writer(
+        temporary, format=format, subtype=subtype, channels=recording.channels
+    ) as append:
         for block in pcm.blocks(recording):
             append(block)
     tag(temporary, recording)

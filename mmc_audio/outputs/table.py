@@ -18,8 +18,10 @@ from mmc_audio.timeline import (
     SAMPLE_RATE,
     TIMELINE_FORMAT,
     Click,
+    Drill,
     Event,
     ExerciseSpan,
+    Glide,
     Hold,
     Phase,
     Rest,
@@ -35,19 +37,23 @@ KINDS: dict[type[Event], str] = {
     Hold: "hold",
     SetSpan: "set",
     Rest: "rest",
+    Drill: "activity",
+    Glide: "glide",
     ExerciseSpan: "exercise",
 }
-PRIVATE = {"tempo_permille"}  # how a clip is made, no part of the format
+PRIVATE = {"tempo_permille", "number"}  # how a clip is made, no part of the format
+PLAIN = {"side": "", "part": 1, "parts": 1}  # what goes without saying
 COLUMNS = (
     *("at_ms", "kind", "duration_ms", "exercise", "set", "rep", "name", "sound", "text"),
     *("moment", "onset_ms", "sets", "reps", "label", "lead_in_ms"),
+    *("side", "part", "parts", "from_hz", "to_hz"),
 )
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_json(recording: Recording, temporary: Path) -> None:
     """One event a line, so that a session can be compared and searched by line tools."""
-    write_lines(temporary, _json_lines(recording.timeline))
+    write_lines(temporary, _json_lines(recording))
 
 
 def write_csv(recording: Recording, temporary: Path) -> None:
@@ -56,19 +62,26 @@ def write_csv(recording: Recording, temporary: Path) -> None:
 
 
 def rows(timeline: Timeline) -> Iterator[dict[str, object]]:
-    """Each event as the format shows it, sorted by `at_ms`."""
+    """Each event as the format shows it, sorted by `at_ms`; sets have the numbers people say."""
+    spans = (event for event in timeline.events if isinstance(event, SetSpan))
+    said = {(span.exercise, span.set): span.nth for span in spans}
     for event in sorted(timeline.events, key=lambda event: event.at_ms):
         fields = {key: value for key, value in asdict(event).items() if key not in PRIVATE}
+        if fields.get("parts", 1) == 1:
+            fields = {key: value for key, value in fields.items() if value != PLAIN.get(key)}
+        if "set" in fields:
+            fields["set"] = said.get((fields["exercise"], fields["set"]), fields["set"])
         yield {"at_ms": fields.pop("at_ms"), "kind": KINDS[type(event)], **fields}
 
 
-def _json_lines(timeline: Timeline) -> Iterator[str]:
+def _json_lines(recording: Recording) -> Iterator[str]:
+    timeline = recording.timeline
     head = {
         "format": TIMELINE_FORMAT,
         "title": timeline.title,
         "duration_ms": timeline.duration_ms,
         "sample_rate": SAMPLE_RATE,
-        "channels": 1,
+        "channels": recording.channels,
     }
     yield json.dumps(head, ensure_ascii=False)[:-1] + ', "events": ['
     separator = "\n"

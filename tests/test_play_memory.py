@@ -1,0 +1,45 @@
+"""Memory does not grow with a session that is played live: 12 and 120 minutes, peak of the process.
+
+The session is played as fast as its sound is made; the output keeps nothing of it, as `null` does.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.command import ROOT
+from tests.studio import shared_cache
+from tests.test_memory import program
+
+MORE_KB = 4_000  # the plan of a longer session is longer: its events, not its sound
+
+
+def peak_kb(folder: Path, minutes: int) -> int:
+    path = folder / f"long{minutes}.toml"
+    path.write_text(program(minutes), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.play_hurried", str(path)],
+        cwd=ROOT,
+        env={**os.environ, "MMC_TEST_CACHE": str(shared_cache().root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    *told, peak = done.stdout.splitlines()
+    assert told[-1] == "End of the session."
+    assert sum(line.startswith("Rep ") for line in told) == minutes // 2 * 10
+    return int(peak)
+
+
+@pytest.mark.timeout(120)
+def test_two_hours_live_need_no_more_memory_than_12_minutes(tmp_path: Path) -> None:
+    for minutes in (12, 120):
+        peak_kb(tmp_path, minutes)  # speaks: from here on no voice is loaded
+    short, long = peak_kb(tmp_path, 12), peak_kb(tmp_path, 120)
+    assert long - short < MORE_KB, (short, long)
