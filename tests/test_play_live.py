@@ -113,7 +113,7 @@ def listen(folder: Path, *arguments: str, seconds: float) -> Listened:
         return Listened(process.returncode, lines, (folder / "err").read_text(), recorder.heard())
 
 
-@pytest.mark.alone
+@pytest.mark.paired
 def test_a_shipped_session_is_heard_as_planned_and_told_as_it_is_heard(tmp_path: Path) -> None:
     """Every click within 5 ms, no drift, each phase told within 50 ms of its sound."""
     need("pulseaudio", "pactl", "parec", "library:portaudio", "module:simpleaudio")
@@ -195,7 +195,7 @@ def quiet_from(heard: Heard, frame: int) -> int:
     return frame + int(loud[ends[0]]) + 1
 
 
-@pytest.mark.alone
+@pytest.mark.paired
 @pytest.mark.parametrize("output", OUTPUTS)
 def test_pause_skip_and_volume_lose_and_repeat_nothing(typed: Typed, output: str) -> None:
     """A pause is silence at once; then a count-in and the rep from its start; a skip is exact.
