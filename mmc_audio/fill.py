@@ -42,7 +42,7 @@ def _value(gap: re.Match[str], facts: Facts, words: Words) -> str:
 def _load(facts: Facts, words: Words) -> str:
     load = facts.set.load
     if isinstance(load, float):
-        return words.number(int(load)) if load == int(load) else f"{load:g}"
+        return words.amount(load)
     return load or ""
 
 

@@ -139,7 +139,7 @@ def tempo_in_words(words: Words, tempo: Tempo, exercise: Exercise) -> str:
 def load_in_words(words: Words, load: float | str) -> str:
     """`Fifty-five percent of your best single.` `Take twenty percent off.`"""
     if not isinstance(load, str):
-        return words.say("percent", n=int(load) if load == int(load) else f"{load:g}")
+        return words.say("percent", n=words.amount(load))
     if less := _LESS.fullmatch(load):
         return words.say("less", n=int(less[1]))
     return sentence_of(words.say("load", load=load.rstrip(".")))

@@ -81,6 +81,7 @@ sets = [
 [[exercise]]
 name = "Zzz zap"
 start = "concentric"
+rest_do = "flex 5"
 sets = [
   { reps = 3, load = 30, rest = 60 },
   { reps = "3-4", load = 65, tempo = "3-1-2-2", rest = 150 },

@@ -36,9 +36,9 @@ class Imagery:
 class Words:
     """A language pack. `numbers[n]` is how n is said; beyond them digits are left to the voice.
 
-    `forms` has, by the noun behind a number, the words of numbers that agree with it; `verbs` are
-    the words of tempos. `permille` is the speed at which the session is played: seconds are said
-    as the clock has them.
+    `forms` has, by a piece of a phrase with its gap, the words of numbers that agree with it;
+    `verbs` are the words of tempos. `point` is the mark before decimals. `permille` is the speed at
+    which the session is played: seconds are said as the clock has them.
     """
 
     language: str
@@ -50,11 +50,16 @@ class Words:
     verbs: Mapping[str, str]
     forms: Mapping[str, Mapping[str, str]]
     imagery: Imagery
+    point: str = "."
     imagining: bool = False
     permille: int = 1_000
 
     def number(self, n: int) -> str:
         return self.numbers[n] if n < len(self.numbers) else str(n)
+
+    def amount(self, value: float) -> str:
+        """A whole number in words, another in digits: `fifty-five`, `62.5`."""
+        return self.number(int(value)) if value == int(value) else self._decimal(f"{value:g}")
 
     def say(self, phrase: str, **values: str | int) -> str:
         """A fixed phrase with its gaps filled; whole numbers are spelt out."""
@@ -154,20 +159,24 @@ class Words:
         if isinstance(value, str):
             return value
         spelt = self.number(value)
-        for noun, forms in self.forms.items():  # a number agrees with the noun behind it
-            if re.search(rf"\{{{gap}\}} {noun}\b", template):
+        for piece, forms in self.forms.items():
+            if as_written in piece and piece in template:
                 return _agreeing(spelt, forms)
         return spelt
 
     def _length(self, ms: int, *, unit: bool) -> str:
         whole = ms // 1_000 if ms % 1_000 == 0 else 0
+        n = self._decimal(seconds(ms))
         if not unit:
-            return self.say("for_more", n=seconds(ms))
-        return self.say("for_second" if whole == 1 else "for_seconds", n=seconds(ms))
+            return self.say("for_more", n=n)
+        return self.say("for_second" if whole == 1 else "for_seconds", n=n)
+
+    def _decimal(self, digits: str) -> str:
+        return digits.replace(".", self.point)
 
 
 def _agreeing(spelt: str, forms: Mapping[str, str]) -> str:
-    """A number with its last word in the form that a noun wants: vingt et un, vingt et une."""
+    """A number with its last word in the form that a phrase wants: vingt et un, vingt et une."""
     *first, last = spelt.split(" ")
     return " ".join([*first, forms.get(last, last)])
 
@@ -193,6 +202,7 @@ def load_words(language: str) -> Words:
         verbs=data["verbs"],
         forms=data.get("forms", {}),
         imagery=_imagery(data["imagine"]),
+        point=data["point"],
     )
 
 
