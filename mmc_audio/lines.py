@@ -43,10 +43,10 @@ def introduction(
         yield from _welcome(telling, words, exercise)
     key = "exercise" if opening else "next_exercise"
     yield Line((words.say(key, exercise=exercise.name.rstrip(".")),), "intro", "quiet")
+    if side := side_line(words, set_):  # before what may have no room
+        yield Line((side,), "intro", "quiet")
     if telling.options.intro:
         yield from _explained(telling, words, exercise, set_)
-    if side := side_line(words, set_):
-        yield Line((side,), "intro", "quiet")
     if opening and telling.options.intro:
         yield Line((words.say("safety"),), "intro")
 

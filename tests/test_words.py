@@ -1,4 +1,4 @@
-"""The language packs, sentence by sentence: gaps, agreement, times, decimals, imagery."""
+"""The language packs: whole, alike, and each sentence right: gaps, agreement, times, imagery."""
 
 from __future__ import annotations
 
@@ -7,16 +7,59 @@ from pathlib import Path
 
 import pytest
 
+from mmc_audio.library import muscles
 from mmc_audio.load import load_bytes
 from mmc_audio.plan import plan
 from mmc_audio.session import Options
 from mmc_audio.tempo import parse
+from mmc_audio.tomlfile import parse as parse_toml
 from mmc_audio.words import LANGUAGES, load_words, phrase_gaps
 
 GAP = re.compile(r"\{(\w+)\}")
 # A language has its own words for one, so these need no gap.
 ONE = {"second": {"n"}, "minute": {"n"}, "for_second": {"n"}}
+FOREIGN = tuple(language for language in LANGUAGES if language != "en")
+FOLDER = Path(__file__).parent.parent / "mmc_audio" / "words"
 PAGE = (Path(__file__).parent.parent / "docs" / "languages.md").read_text("utf-8")
+
+
+SAME = {  # what is spelt as in English
+    "pause", "{load}.", "{time}.", "{exercise}.", "{about}", "{n}", "{n} minutes",
+}  # fmt: skip
+
+
+def pack(language: str) -> dict[str, dict[str, str]]:
+    data = parse_toml((FOLDER / f"{language}.toml").read_text("utf-8"))
+    return {name: data[name] for name in ("phrases", "phases", "scripts", "verbs", "muscles")} | {
+        "instead": data["imagine"]["instead"]
+    }
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_a_pack_has_the_names_of_the_english_one_and_no_gap_of_its_own(language: str) -> None:
+    ours, english = pack(language), pack("en")
+    for table, texts in english.items():
+        assert list(ours[table]) == list(texts), table
+        for name, text in texts.items():
+            gaps = GAP.findall(ours[table][name])
+            assert set(gaps) <= set(GAP.findall(text)), name
+            assert len(gaps) == len(set(gaps)), name
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_a_pack_is_translated(language: str) -> None:
+    ours, english = pack(language), pack("en")
+    for table, texts in english.items():
+        if table != "muscles":
+            alike = {ours[table][n] for n, text in texts.items() if ours[table][n] == text}
+            assert alike <= SAME, table
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_muscle_of_the_library_has_a_name(language: str) -> None:
+    names = load_words(language).muscles
+    assert set(names) == {*muscles(), "neck"}
+    assert len(set(names.values())) == len(names)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -30,8 +73,16 @@ def test_no_gap_is_lost_in_translation(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_number_is_said_and_none_like_another(language: str) -> None:
+    """In words up to a hundred; beyond, the voice reads the digits."""
     said = [load_words(language).number(n) for n in range(1_001)]
     assert len({*said}) == 1_001 and all(said)
+    assert [number for number in said[:101] if re.search(r"\d", number)] == []
+    assert said[101:] == [str(n) for n in range(101, 1_001)]
+
+
+def test_a_language_without_a_pack_is_left_to_english() -> None:
+    assert load_words("it").language == "en"
+    assert load_words("es-MX").language == "es"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -81,6 +132,14 @@ SENTENCES = {
         "Lower for 1.5 seconds, lift for 2.",
         "Flex your target muscle. Hold.",
         "Eyes open or shut. Feel the next rep.",
+        "One set of twelve.",
+        "Rest. One minute.",
+        "Rest. Two minutes thirty seconds.",
+        "Lower for 3 seconds, pause for 1, lift as fast as you can.",
+        "hamstrings and lower back",
+        "Switch to the right side.",
+        "In groups of four, with twenty seconds between.",
+        "Flex your glutes. Hold.",
     ],
     "de": [
         "Einundzwanzig Sätze zu eins.",
@@ -93,6 +152,14 @@ SENTENCES = {
         "Senken 1,5 Sekunden, heben 2.",
         "Spann an: Zielmuskel. Halten.",
         "Augen auf oder zu. Spür die nächste Wiederholung.",
+        "Ein Satz zu zwölf.",
+        "Pause. Eine Minute.",
+        "Pause. Zwei Minuten dreißig Sekunden.",
+        "Senken 3 Sekunden, warten 1, heben so schnell wie möglich.",
+        "hintere Oberschenkel und unterer Rücken",
+        "Wechsle auf die rechte Seite.",
+        "In Gruppen von vier, dazwischen zwanzig Sekunden.",
+        "Spann an: Gesäß. Halten.",
     ],
     "es": [
         "Veintiuna series de una.",
@@ -105,6 +172,14 @@ SENTENCES = {
         "Baja 1,5 segundos, sube 2.",
         "Tensa: el músculo. Aguanta.",
         "Ojos abiertos o cerrados. Siente la próxima repetición.",
+        "Una serie de doce.",
+        "Descansa. Un minuto.",
+        "Descansa. Dos minutos treinta segundos.",
+        "Baja 3 segundos, pausa 1, sube tan rápido como puedas.",
+        "femorales y zona lumbar",
+        "Cambia al lado derecho.",
+        "En grupos de cuatro, con veinte segundos entre ellos.",
+        "Tensa: glúteos. Aguanta.",
     ],
     "fr": [
         "Vingt et une séries de un.",
@@ -117,6 +192,14 @@ SENTENCES = {
         "Descends 1,5 secondes, monte 2.",
         "Contracte : le muscle. Tiens.",
         "Yeux ouverts ou fermés. Sens la prochaine répétition.",
+        "Une série de douze.",
+        "Repos. Une minute.",
+        "Repos. Deux minutes trente secondes.",
+        "Descends 3 secondes, attends 1, monte aussi vite que possible.",
+        "ischio-jambiers et bas du dos",
+        "Passe au côté droit.",
+        "Par groupes de quatre, avec vingt secondes entre eux.",
+        "Contracte : fessiers. Tiens.",
     ],
     "pt": [
         "Vinte e uma séries de uma.",
@@ -129,6 +212,14 @@ SENTENCES = {
         "Desça 1,5 segundos, suba 2.",
         "Contraia: o músculo. Segure.",
         "Olhos abertos ou fechados. Sinta a próxima repetição.",
+        "Uma série de doze.",
+        "Descanse. Um minuto.",
+        "Descanse. Dois minutos trinta segundos.",
+        "Desça 3 segundos, espere 1, suba o mais rápido que puder.",
+        "posteriores da coxa e lombar",
+        "Mude para o lado direito.",
+        "Em grupos de quatro, com vinte segundos entre eles.",
+        "Contraia: glúteos. Segure.",
     ],
 }
 
@@ -147,6 +238,14 @@ def test_sentences(language: str) -> None:
         pack.tempo(parse("1.5-0-2-0"), "eccentric"),
         pack.script("flex", target=pack.say("the_muscle")),
         pack.script("visualise"),
+        pack.say("one_set", reps=12),
+        pack.say("rest", time=pack.time(60)),
+        pack.say("rest", time=pack.time(150)),
+        pack.tempo(parse("31X0"), "eccentric"),
+        pack.listed([pack.muscle("hamstrings"), pack.muscle("lower back")]),
+        pack.say("switch_right"),
+        pack.say("cluster", groups=4, time=pack.time(20)),
+        pack.script("flex", target=pack.muscle("glutes")),
     ] == SENTENCES[language]
 
 
@@ -176,6 +275,18 @@ def test_a_rehearsal_is_in_the_first_person(language: str) -> None:
         *(mind.rephrased(cue) for cue in CUES[language]),
     ] == IMAGINED[language]
     assert [plain.rephrased(cue) for cue in CUES[language]] == list(CUES[language])
+
+
+def test_words_of_a_program_replace_single_phrases() -> None:
+    changed = load_words("es").with_phrases({"done": "Bien hecho.", "rest": "Pausa de {time}."})
+    assert changed.say("done") == "Bien hecho."
+    assert changed.say("rest", time=changed.time(60)) == "Pausa de un minuto."
+    assert {**changed.phrases, "done": "", "rest": ""} == {
+        **load_words("es").phrases,
+        "done": "",
+        "rest": "",
+    }
+    assert phrase_gaps()["rest"] == {"time"}
 
 
 def test_the_load_of_a_cue_has_the_mark_of_the_language() -> None:

@@ -32,6 +32,7 @@ _REGIONS = {
     ("en", "co.uk"): "en-gb",
     ("es", "com.mx"): "es-419",
     ("es", "us"): "es-419",
+    ("pt", ""): "pt-br",  # as our words are
     ("pt", "com.br"): "pt-br",
 }
 _OTHER_NAMES = {"en": "en-us", "iw": "he", "zh": "cmn", "zh-cn": "cmn", "zh-tw": "cmn"}
