@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-# Of the phrases of all packs and shipped programs, spoken by the embedded voice and by espeak: short
-# words take up to 0.38 s each, long ones 72 ms a letter; a digit is a word of five letters.
+# Hardly a phrase of several words takes longer, of all packs and shipped programs, spoken by the
+# embedded voice and by espeak (tests/test_languages.py). A digit is a word of five letters.
 WORD_MS, LETTER_MS, DIGIT_LETTERS = 380, 72, 5
 MARK_MS = 250
 BREAK_MS = 300  # and so much more between two sentences

@@ -11,7 +11,7 @@ import pytest
 
 from mmc_audio.cache import Cache
 from mmc_audio.lengths import guess_ms
-from mmc_audio.load import load_bytes
+from mmc_audio.load import load_bytes, load_path
 from mmc_audio.plan import plan
 from mmc_audio.program import Program
 from mmc_audio.session import Options, Session
@@ -22,7 +22,7 @@ from mmc_audio.words import LANGUAGES, Words, load_words
 from tests.every_feature import OWN_WORDS, every_feature
 from tests.fake_google import FakeGoogle
 from tests.parts import need
-from tests.studio import shared_cache
+from tests.studio import SHIPPED, shared_cache
 from tests.test_voice_google import authority, mp3, service  # noqa: F401 - fixtures
 
 GAP = re.compile(r"\{(\w+)\}")
@@ -168,15 +168,21 @@ def test_espeak_is_started_with_the_spanish_voice_and_nothing_is_cut(
     assert speeches[-1].end_ms <= prepared.timeline.duration_ms
 
 
-@pytest.mark.parametrize("language", FOREIGN)
-def test_what_has_room_for_what_is_guessed_is_not_left_out(language: str) -> None:
-    """The beat is laid out by a guess at each phrase: hardly one of several words takes longer."""
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hardly_a_phrase_takes_longer_than_is_guessed(language: str) -> None:
+    """The beat is laid out by a guess at each; it holds for 98 % of those of several words."""
+    voice = "embedded" if language == "en" else "espeak"
     need("espeak-ng")
-    lengths = spoken(program(language), "espeak", shared_cache()).spoken
+    programs = [program(language), *(map(load_path, SHIPPED) if language == "en" else ())]
+    lengths = {
+        text: length.duration_ms
+        for each in programs
+        for text, length in spoken(each, voice, shared_cache()).spoken.items()
+    }
     sentences = [text for text in lengths if " " in text and not words(text) & OWN_WORDS]
-    longer = [text for text in sentences if lengths[text].duration_ms > guess_ms(text, 1.0)]
+    longer = [text for text in sentences if lengths[text] > guess_ms(text, 1.0)]
     assert len(sentences) > 60
-    assert len(longer) <= 1
+    assert len(longer) <= 0.02 * len(sentences)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

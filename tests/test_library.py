@@ -162,6 +162,9 @@ def test_there_is_no_such_click_set(tmp_path: Path) -> None:
 
 
 def test_the_page_lists_the_library() -> None:
+    assert f"\n{len(exercises())} exercises and {len(muscles())} muscles." in DOCS.read_text(
+        "utf-8"
+    )
     rows = [line for line in DOCS.read_text("utf-8").splitlines() if line.startswith("| ")]
     assert rows[2:] == [
         f"| {each.name} | `{each.id}` | {each.target} | {', '.join(each.takes_over)} | "

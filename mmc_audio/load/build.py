@@ -16,11 +16,11 @@ from mmc_audio.load.inherit import (
     BUILT_IN,
     Keys,
     Level,
-    before_of,
-    named_tempos,
+    done,
     sets_of,
     to_ms,
 )
+from mmc_audio.load.named import named_tempos
 from mmc_audio.program import (
     Activity,
     Cue,
@@ -145,7 +145,7 @@ def _exercise(keys: Keys, number: int, building: Building) -> Exercise:
         superset=keys.get("superset", ""),
         setup=lore.setup if lore else "",
         words=lore.words if lore else {},
-        before=tuple(before_of((own, building.defaults), place)),
+        before=tuple(done("before", (own, building.defaults), place)),
         spotter=known.spotter if known else False,
         start_written="start" in keys or known is not None,
         origins={

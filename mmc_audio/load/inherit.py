@@ -7,14 +7,13 @@ changes only the phases that it names; a list has one value for each set.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from mmc_audio import tempo
-from mmc_audio.errors import count, nearest, shown
+from mmc_audio.errors import count, shown
 from mmc_audio.load.activities import activities_of
 from mmc_audio.load.cuekind import MOST_SETS
 from mmc_audio.load.cues import PlaceOf
@@ -56,54 +55,6 @@ class Level:
 def to_ms(seconds: Decimal) -> int:
     """Seconds as whole milliseconds."""
     return int((seconds * 1_000).to_integral_value(ROUND_HALF_UP))
-
-
-def named_tempos(keys: Keys, tempos: Keys, names: Sequence[str], at: At) -> Keys:
-    """The keys, and those of a list of sets, with names of tempos replaced by what they mean.
-
-    `tempos` are the right ones; `names` are all that are written in [tempos].
-    """
-    resolved = dict(keys)
-    if isinstance(written := resolved.pop("tempo", None), list):
-        found = [
-            _named(value, tempos, names, at.into("tempo").into(number))
-            for number, value in enumerate(written)
-        ]
-        resolved["tempo"] = [value or tempo.parse("3-0-2-0") for value in found]
-    elif value := _named(written, tempos, names, at.into("tempo")):
-        resolved["tempo"] = value
-    for key in ("sets", "weeks"):
-        if isinstance(resolved.get(key), list):
-            resolved[key] = [
-                named_tempos(line, tempos, names, at.into(key).into(number))
-                for number, line in enumerate(resolved[key])
-            ]
-    return resolved
-
-
-def _named(value: Any, tempos: Keys, names: Sequence[str], at: At) -> Any:
-    """What a tempo means; None for a name that is none, which is reported."""
-    if not isinstance(value, str):
-        return value
-    if value not in names:
-        at.fault(_no_tempo(value, names), in_schema=False)
-    return tempos.get(value)
-
-
-def _no_tempo(name: str, names: Sequence[str]) -> str:
-    if meant := nearest(name, names):
-        return f'{shown(name)} is no name in [tempos]; did you mean "{meant}"?'
-    if re.fullmatch("[AVX][0-9AVX]{2,3}", name, re.IGNORECASE):  # meant as a tempo, by its looks
-        try:
-            tempo.parse(name)
-        except tempo.TempoError as error:
-            return str(error)
-    named = (
-        f"[tempos] has {', '.join(shown(n) for n in names[:8])}"
-        if names
-        else "the program has no [tempos]"
-    )
-    return f'{shown(name)} is neither a tempo such as "3-1-2-0" nor a name from [tempos]; {named}'
 
 
 def sets_of(
@@ -274,32 +225,22 @@ def _set(levels: Sequence[Level], place: PlaceOf) -> Set:
         rir=found["rir"][1],
         focus=_focus(found["focus"][1], load, whole, held=held),
         after=(Activity("check-in"),) if found["check_in"][1] else (),
-        rest_do=tuple(_rest_do(levels, place)),
+        rest_do=tuple(done("rest_do", levels, place)),
         origins={**origins, "tempo": tempo_from},
     )
-
-
-def _rest_do(levels: Sequence[Level], place: PlaceOf) -> Iterator[Activity]:
-    tap = _nearest(levels, ("tap",))[1]
-    if tap in TAPS:
-        yield Activity(TAPS[tap])
-    for level in levels:
-        if "rest_do" in level.keys:
-            yield from activities_of(level.keys["rest_do"], place, (*level.path, "rest_do"))
-            return
 
 
 TAPS = {"self": "tap", "partner": "tap-partner"}
 
 
-def before_of(levels: Sequence[Level], place: PlaceOf) -> Iterator[Activity]:
-    """What is done before the first set of an exercise."""
+def done(key: str, levels: Sequence[Level], place: PlaceOf) -> Iterator[Activity]:
+    """What is done at `before` or `rest_do`: the tap first, then what the nearest level says."""
     tap = _nearest(levels, ("tap",))[1]
     if tap in TAPS:
         yield Activity(TAPS[tap])
     for level in levels:
-        if "before" in level.keys:
-            yield from activities_of(level.keys["before"], place, (*level.path, "before"))
+        if key in level.keys:
+            yield from activities_of(level.keys[key], place, (*level.path, key))
             return
 
 
