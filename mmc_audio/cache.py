@@ -1,4 +1,4 @@
-"""Spoken phrases kept on disk: content-addressed, atomic, safe for several processes.
+"""What can be made again, kept on disk: content-addressed, atomic, safe for several processes.
 
 An entry is served only when the SHA-256 over its key and its bytes agrees, so a torn, damaged,
 swapped or planted file is a miss. That is also why nothing is synced or locked: the worst that a
@@ -22,6 +22,10 @@ DIGEST_BYTES = 32
 LARGEST_ENTRY = 64 << 20
 TEMPORARY = ".tmp-"
 STALE_SECONDS = 3_600
+FOLDERS = 256  # by the first byte of an entry's name
+USED_SECONDS = 3_600  # when an entry was used is written down no more often than this
+ENCODINGS = "encoded"
+ENCODINGS_BYTES = 256 << 20  # a session of 45 minutes takes about 2 MB
 
 # O_NOFOLLOW and O_NONBLOCK keep a planted link or pipe from being followed or waited for.
 _READ = (
@@ -34,9 +38,18 @@ _READ = (
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """Entries below `root`. Without a root (no home folder is known) every get is a miss."""
+    """Entries below `root`. Without a root (no home folder is known) every get is a miss.
+
+    With `most_bytes` the entries that were not used for longest make room for new ones. Each of the
+    folders keeps to its share, so that nobody ever has to look through all of them.
+    """
 
     root: Path | None
+    most_bytes: int | None = None
+
+    def of_encodings(self) -> Cache:
+        """The cache beside this one for what encoders made; it has a size of its own."""
+        return Cache(self.root / ENCODINGS if self.root else None, ENCODINGS_BYTES)
 
     def get(self, key: bytes) -> bytes | None:
         """The body kept under a key, or None: not there, or not as it was put."""
@@ -45,7 +58,11 @@ class Cache:
         if data is None:
             return None
         body = data[len(MAGIC) + DIGEST_BYTES :]
-        return body if data.startswith(_head(key, body)) else None
+        if not data.startswith(_head(key, body)):
+            return None
+        if path and self.most_bytes is not None:
+            _mark_used(path)
+        return body
 
     def put(self, key: bytes, body: bytes) -> None:
         """Keep a body under a key. Raises OSError where the folder can't be written."""
@@ -63,6 +80,8 @@ class Cache:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
             raise
+        if self.most_bytes is not None:
+            _make_room(path, self.most_bytes // FOLDERS)
 
     def size(self) -> tuple[int, int]:
         """How many entries there are, and their bytes."""
@@ -111,6 +130,23 @@ def _read(path: Path) -> bytes | None:
         return None
     finally:
         os.close(descriptor)
+
+
+def _mark_used(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        if time.time() - path.stat().st_mtime > USED_SECONDS:
+            os.utime(path)
+
+
+def _make_room(new: Path, most_bytes: int) -> None:
+    """Remove what was not used for longest from the folder of a new entry, but never that one."""
+    others = sorted((p for p in new.parent.glob("*.clip") if p != new), key=_modified)
+    excess = _size(new) + sum(map(_size, others)) - most_bytes
+    for path in others:
+        if excess <= 0:
+            break
+        excess -= _size(path)
+        _unlink([path])
 
 
 def _size(path: Path) -> int:

@@ -11,6 +11,8 @@ from mmc_audio.timeline import FRAMES_PER_MS
 # this ceiling both stay below -1 dBTP (tests/test_levels.py measures it in decoded files).
 CEILING_DB = -3.0
 AHEAD = 3 * FRAMES_PER_MS
+_CEILING = np.float32(10 ** (CEILING_DB / 20))
+_WINDOW = np.hanning(2 * AHEAD + 3)[1:-1] / np.hanning(2 * AHEAD + 3).sum()
 
 
 def limited(samples: Samples) -> Samples:
@@ -18,17 +20,31 @@ def limited(samples: Samples) -> Samples:
 
     Both channels of stereo alike: a peak in one ear must not move the sound to the other.
     """
-    ceiling = np.float32(10 ** (CEILING_DB / 20))
-    level = np.abs(samples) if samples.ndim == 1 else np.abs(samples).max(axis=1, initial=0)
-    if not len(samples) or float(level.max()) <= ceiling:
+    gains = limiting(samples)
+    if gains is None:
         return samples
-    needed = np.minimum(1.0, ceiling / np.maximum(level, ceiling)).astype(np.float32)
-    lowest = _sliding_minimum(needed, 2 * AHEAD + 1)
-    window = np.hanning(2 * AHEAD + 3)[1:-1]
-    # A weighted mean of values none of which is above what this sample needs: so neither is it.
-    gain = np.convolve(np.pad(lowest, AHEAD, mode="edge"), window / window.sum(), "valid")
-    below: Samples = np.clip((samples.T * gain).T, -ceiling, ceiling).astype(np.float32)
+    below: Samples = np.clip((samples.T * gains).T, -_CEILING, _CEILING).astype(np.float32)
     return below
+
+
+def limiting(samples: Samples) -> Samples | None:
+    """What each frame is multiplied by, at most 1; None where nothing is above the ceiling."""
+    level = np.abs(samples) if samples.ndim == 1 else np.abs(samples).max(axis=1, initial=0)
+    loud = np.flatnonzero(level > _CEILING)
+    if not len(loud):
+        return None
+    gains = np.ones(len(level), np.float32)
+    for group in np.split(loud, np.flatnonzero(np.diff(loud) > 4 * AHEAD) + 1):
+        start, end = max(0, group[0] - 2 * AHEAD), group[-1] + 2 * AHEAD + 1
+        gains[start:end] = _smooth(_CEILING / np.maximum(level[start:end], _CEILING))
+    return gains
+
+
+def _smooth(needed: Samples) -> Samples:
+    """Gains that nowhere are more than what is needed."""
+    lowest = _sliding_minimum(needed, 2 * AHEAD + 1)
+    # A weighted mean of values none of which is above what this sample needs: so neither is it.
+    return np.convolve(np.pad(lowest, AHEAD, mode="edge"), _WINDOW, "valid").astype(np.float32)
 
 
 def _sliding_minimum(values: Samples, width: int) -> Samples:

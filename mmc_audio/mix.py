@@ -7,9 +7,8 @@ key says what is in it: two islands with the same key have the same samples.
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,14 +17,7 @@ from mmc_audio.clips import Clip, Pcm, Samples, shape
 from mmc_audio.glide import GAP_MS, RAMP, Dips, tone
 from mmc_audio.lean import EARS, Lean, Leaning
 from mmc_audio.limit import limited
-from mmc_audio.loudness import (
-    GRAIN,
-    STEP,
-    Energies,
-    grain_energies,
-    integrated,
-    step_energies,
-)
+from mmc_audio.loudness import STEP
 from mmc_audio.shelf import Shelf
 from mmc_audio.stretch import hurry
 from mmc_audio.timeline import FRAMES_PER_MS, Click, Glide, Speech, Timeline
@@ -37,9 +29,7 @@ MIN_SILENCE = 7 * GRID
 LONG_ISLAND = 10_000 * FRAMES_PER_MS
 BLOCK = 65_536
 
-LOUDNESS_LUFS = -19.0  # of each channel: -19 in mono, and -16 in stereo, where they add up
-# A gain in coarse steps: editing a word leaves the level, and so every other island, as it was.
-GAIN_STEP_DB, GAIN_MOST_DB, LEVEL_ROUNDS = 0.5, 9.0, 10
+FORMAT = 1  # of what a mixer makes of the same parts: a change makes misses of what was kept of it
 # Clicks peak a little above speech, so that the beat is heard through it (docs/sounds.md).
 CLICK_DB = 3
 DUCKED = frozenset(("tick",))
@@ -102,14 +92,14 @@ class Mixer:
     """Makes the samples of islands; each distinct one is made once."""
 
     def __init__(self, clips: Palette, *, gain_db: float = 0.0, channels: int = 1) -> None:
-        self.channels = channels
+        self.channels, self.gain_db = channels, gain_db
         self._clips, self._gain = clips, 10 ** (gain_db / 20)
         self._made = Shelf()
 
     def pcm(self, island: Island) -> Pcm:
         """The island's samples: mixed, levelled, limited."""
         if island.key not in self._made:
-            samples = limited(self._sum(island) * np.float32(self._gain))
+            samples = limited(self.plain(island) * np.float32(self._gain))
             pcm = np.rint(samples * 32_767).astype(np.int16)
             self._made.put(island.key, pcm.tobytes())
         made = np.frombuffer(self._made.get(island.key), np.int16)
@@ -118,7 +108,8 @@ class Mixer:
     def silence(self, frames: int) -> Pcm:
         return np.zeros(shape(frames, self.channels), np.int16)
 
-    def _sum(self, island: Island) -> Samples:
+    def plain(self, island: Island) -> Samples:
+        """The sum of the island's sounds as they are: neither levelled nor limited."""
         mixed = np.zeros(shape(island.frames, self.channels), np.float32)
         for part in island.key[1]:
             samples = self._sound(part)
@@ -170,7 +161,7 @@ def _sounds(timeline: Timeline, clips: Palette, duck_db: int) -> Iterator[tuple[
     talking = iter(speeches)
     now = next(talking, None)
     if timeline.wake_ms:
-        yield 0, timeline.wake_ms * FRAMES_PER_MS, Part(0, WAKE)
+        yield GRID, timeline.wake_ms * FRAMES_PER_MS, Part(GRID, WAKE)
     for event in timeline.events:
         at = event.at_ms * FRAMES_PER_MS
         if isinstance(event, Speech):
@@ -232,45 +223,13 @@ def _islands(
         yield start, end, parts
 
 
-def level(
-    clips: Palette, whole: Callable[[], Iterable[Segment]], frames: int, *, channels: int = 1
-) -> Mixer:
-    """A mixer that brings a session to `LOUDNESS_LUFS`.
-
-    `whole()` gives its segments, again and again.
-    """
-    gain_db, mixer = 0.0, Mixer(clips, channels=channels)
-    for _ in range(LEVEL_ROUNDS):  # what the limiter takes away is given back
-        loudness = integrated(_energies(mixer, whole(), frames))
-        missing = LOUDNESS_LUFS - loudness if math.isfinite(loudness) else 0.0
-        steps = round(missing / GAIN_STEP_DB)
-        wanted = max(-GAIN_MOST_DB, min(GAIN_MOST_DB, gain_db + steps * GAIN_STEP_DB))
-        if wanted == gain_db:
-            break
-        gain_db, mixer = wanted, Mixer(clips, gain_db=wanted, channels=channels)
-    return mixer
-
-
-def _energies(mixer: Mixer, whole: Iterable[Segment], frames: int) -> Energies:
-    """Energy of a channel in each 100 ms of the session; each distinct island is measured once."""
-    session = np.zeros(-(-frames // STEP), np.float32)  # 12 hours are 1.7 MB
-    known: dict[Key, Energies] = {}
-    at = 0
-    for segment in whole:
-        if isinstance(segment, Island):
-            if segment.key not in known:
-                pcm = mixer.pcm(segment)
-                known[segment.key] = grain_energies(pcm / np.float32(32_768))
-            first, offset = divmod(at, STEP)
-            steps = step_energies(known[segment.key], offset // GRAIN)[: len(session) - first]
-            session[first : first + len(steps)] += steps
-        at += segment.frames
-    return session
-
-
 def wake_clip(duration_ms: int) -> Clip:
-    """Faint noise that wakes sleepy earbuds, faded in and out; the same on every machine."""
-    frames = duration_ms * FRAMES_PER_MS
+    """Faint noise that wakes sleepy earbuds, faded in and out; the same on every machine.
+
+    It ends where the session's first words may begin, and begins 24 ms after the session: the
+    first frame of an MP3 is best silent (outputs/mp3runs.py).
+    """
+    frames = max(0, duration_ms * FRAMES_PER_MS - GRID)
     # RandomState's stream is frozen by numpy's compatibility policy, that of newer ones isn't.
     noise = np.random.RandomState(0).standard_normal(frames)
     fade = np.minimum(1.0, np.minimum(np.arange(frames), np.arange(frames)[::-1]) / STEP)

@@ -9,13 +9,13 @@ from typing import TypeVar, cast
 
 from mmc_audio.arrange import Spoken, arrange
 from mmc_audio.cache import Cache
-from mmc_audio.clips import Pcm
 from mmc_audio.errors import UserError
-from mmc_audio.mix import WAKE, Mixer, Palette, Segment, level, segments, wake_clip
+from mmc_audio.mix import WAKE, Mixer, Palette, Segment, segments, wake_clip
 from mmc_audio.outputs.recording import Recording, no_progress
 from mmc_audio.phrasebook import speak_all
 from mmc_audio.plan import plan
 from mmc_audio.program import Program
+from mmc_audio.rendering import Rendering
 from mmc_audio.session import Options, spoken_only
 from mmc_audio.sounds import load_sounds
 from mmc_audio.tape import Tape
@@ -31,7 +31,7 @@ class Prepared:
     """A session with all its phrases spoken: by which `voice`, and for which `reasons` by it.
 
     `words` are the machine's own; `spoken` tells how long each phrase is. `notes` are for the
-    user: a cache that can't be written, for instance.
+    user: a cache that can't be written, for instance. `kept` is where writers keep what they made.
     """
 
     program: Program
@@ -43,6 +43,7 @@ class Prepared:
     clips: Palette
     spoken: Mapping[str, Spoken]
     notes: tuple[str, ...]
+    kept: Cache
 
     def segments(self) -> Iterator[Segment]:
         """The session as silences and islands of sound; a fresh pass at each call."""
@@ -54,8 +55,16 @@ class Prepared:
 
     def mixer(self) -> Mixer:
         """A mixer at the level of this session."""
-        frames, channels = self.timeline.frames, self.program.channels
-        return level(self.clips, self.segments, frames, channels=channels)
+        return self._rendering().mixer
+
+    def _rendering(self) -> Rendering:
+        return Rendering(
+            self.segments,
+            self.timeline.frames,
+            self.clips,
+            channels=self.program.channels,
+            cache=self.kept,
+        )
 
     def tape(self, timeline: Timeline, mixer: Mixer) -> Tape:
         """The sound of this timeline, or of another one made of the same clips."""
@@ -81,14 +90,23 @@ class Prepared:
         clips = replace(self.clips, phrases=_joined(self.clips.phrases, book.clips))
         return replace(self, clips=clips, spoken=_joined(self.spoken, book.lengths))
 
-    def recording(self, progress: Callable[[float], None] = no_progress) -> Recording:
-        """What a writer needs."""
-
-        def blocks() -> Iterator[Pcm]:
-            yield from self.mixer().blocks(self.segments())
-
-        title, author, channels = self.program.title, self.program.author, self.program.channels
-        return Recording(title, author, self.timeline, blocks, progress, channels)
+    def recording(
+        self, progress: Callable[[float], None] = no_progress, *, vbr: bool = False
+    ) -> Recording:
+        """What a writer needs; `vbr` asks for a small file."""
+        rendering = self._rendering()
+        return Recording(
+            self.program.title,
+            self.program.author,
+            self.timeline,
+            rendering.whole,
+            progress,
+            self.program.channels,
+            runs=rendering,
+            wide=self.voice == "recorded" or bool(self.program.sound.files),
+            vbr=vbr,
+            cache=self.kept,
+        )
 
 
 def _joined(first: Mapping[str, T], second: Mapping[str, T]) -> Mapping[str, T]:
@@ -132,4 +150,5 @@ def prepare(
         clips=clips,
         spoken=book.lengths,
         notes=book.notes,
+        kept=cache.of_encodings(),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mmc_audio.outputs.recording import Recording
+from mmc_audio.resample import resample
 from mmc_audio.timeline import (
     FRAMES_PER_MS,
     SAMPLE_RATE,
@@ -29,11 +31,13 @@ BLOCK_FRAMES = 65_536
 
 
 def by_ffmpeg(path: Path) -> Sound:
-    return _heard("ffmpeg", "-v", "error", "-i", str(path), "-f", "s16le", "-")
+    return at_48_khz(
+        _heard("ffmpeg", "-v", "error", "-i", str(path), "-f", "s16le", "-"), rate(path)
+    )
 
 
 def by_mpg123(path: Path) -> Sound:
-    return _heard("mpg123", "-q", "-s", "-e", "s16", str(path))
+    return at_48_khz(_heard("mpg123", "-q", "-s", "-e", "s16", str(path)), rate(path))
 
 
 def by_miniaudio(path: Path) -> Sound:
@@ -43,9 +47,23 @@ def by_miniaudio(path: Path) -> Sound:
         str(path),
         output_format=miniaudio.SampleFormat.SIGNED16,
         nchannels=1,
-        sample_rate=SAMPLE_RATE,
+        sample_rate=rate(path),
     )
-    return np.frombuffer(decoded.samples, np.int16).astype(np.float32) / 32_768
+    return at_48_khz(
+        np.frombuffer(decoded.samples, np.int16).astype(np.float32) / 32_768, rate(path)
+    )
+
+
+def rate(path: Path) -> int:
+    """The sample rate of a file, as mutagen reads it."""
+    from mutagen import File
+
+    return int(getattr(File(path).info, "sample_rate", SAMPLE_RATE))  # Opus has but one
+
+
+def at_48_khz(sound: Sound, rate: int) -> Sound:
+    """What a decoder gave, at the rate of the timeline. Its own resampling is no part of a test."""
+    return resample(sound, rate, SAMPLE_RATE)
 
 
 def by_wave(path: Path) -> Sound:
@@ -110,6 +128,25 @@ def recording(
             yield whole[start : start + block_frames]
 
     return Recording(title, author, timeline, blocks)
+
+
+class Repeated:
+    """A sound every 984 ms, which is a multiple of 24, as runs."""
+
+    def __init__(self, sound: npt.NDArray[np.int16], times: int) -> None:
+        self.sound, self.times = sound, times
+
+    def places(self) -> Iterator[tuple[int, int]]:
+        return ((time * 41 * 1_152, 0) for time in range(self.times))
+
+    def frames(self, number: int) -> int:
+        return len(self.sound)
+
+    def blocks(self, number: int) -> Iterator[npt.NDArray[np.int16]]:
+        yield self.sound
+
+    def name(self, number: int) -> str:
+        return hashlib.sha256(self.sound.tobytes()).hexdigest()
 
 
 def session_events() -> tuple[Event, ...]:

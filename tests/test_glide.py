@@ -86,8 +86,8 @@ def test_the_tone_is_all_that_the_glide_adds() -> None:
     for island in (s for s in ON.segments() if isinstance(s, Island)):
         plain = tuple(part for part in island.key[1] if part.tone is None)
         tones = [part for part in island.key[1] if part.tone]
-        with_tone = mixer._sum(island)
-        without = mixer._sum(Island((island.frames, plain)))
+        with_tone = mixer.plain(island)
+        without = mixer.plain(Island((island.frames, plain)))
         for part in tones:
             frames = part.tone[0]
             without[part.offset : part.offset + frames] += tone(*part.tone, part.dips)

@@ -41,9 +41,10 @@ ROOMS = {
     "voices": {"voices", "respell"},
     "phrasebook": {"phrasebook"},
     "mix": {"mix", "glide", "lean"},
+    "score": {"score", "naming", "level"},
     "tape": {"tape"},
     "outputs": {"outputs"},
-    "studio": {"studio"},
+    "studio": {"studio", "rendering"},
     "devices": {"devices"},
     "programs": {"programs"},
     "memory": {"journal", "bookmark"},
@@ -63,7 +64,7 @@ ONLY_FOR = {
     "load": {"load", "commands"},
     "plan": {"plan", "summary", "check", "studio", "commands"},
     "voices": {"voices", "phrasebook", "commands"},
-    "mix": {"mix", "tape", "studio"},
+    "mix": {"mix", "score", "tape", "studio"},
     "outputs": {"outputs", "devices", "studio", "commands"},
 }
 

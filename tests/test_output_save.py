@@ -56,7 +56,9 @@ def test_an_unknown_suffix_gets_the_list(tmp_path: Path, name: str, message: str
 
 
 def test_a_library_that_cannot_be_loaded_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "mmc_audio.outputs.mp3", raising=False)
+    for module in ("mp3", "mp3runs", "lame"):
+        monkeypatch.delitem(sys.modules, f"mmc_audio.outputs.{module}", raising=False)
+        monkeypatch.delattr(f"mmc_audio.outputs.{module}", raising=False)
     monkeypatch.setitem(sys.modules, "lameenc", None)
     reason = available(".mp3")
     assert reason is not None
@@ -129,7 +131,9 @@ minutes, target = int(sys.argv[1]), Path(sys.argv[2])
 timeline = Timeline("Long", minutes * 60_000, 0, ())
 block = np.zeros(48_000, np.int16)
 block[:1440] = audio.click()
-recording = Recording("Long", "", timeline, lambda: (block for _ in range(minutes * 60)))
+runs = audio.Repeated(audio.click(), minutes * 60)
+sound = lambda: (block for _ in range(minutes * 60))
+recording = Recording("Long", "", timeline, sound, runs=runs)
 save(recording, target)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """

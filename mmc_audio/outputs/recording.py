@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from mmc_audio.clips import Pcm
+from mmc_audio.cache import Cache
 from mmc_audio.timeline import Timeline
+
+if TYPE_CHECKING:
+    from mmc_audio.clips import Pcm
 
 
 def no_progress(done: float) -> None:
     """The progress report of a quiet run."""
+
+
+class Runs(Protocol):
+    """The different runs of sound in a session, by number, and where they stand in its silence.
+
+    Between two of them there are at least seven frames of 24 ms, on which they also begin.
+    """
+
+    def places(self) -> Iterable[tuple[int, int]]:
+        """(first frame, number), in order of time."""
+
+    def frames(self, number: int) -> int:
+        """How long a run is."""
+
+    def blocks(self, number: int) -> Iterator[Pcm]:
+        """Its sound: int16 at 48 kHz, so many frames in all."""
+
+    def name(self, number: int) -> str:
+        """What its samples are known by: runs of one name are equal, in every session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +43,10 @@ class Recording:
 
     `blocks()` starts a fresh pass over the sound: int16 at 48 kHz in blocks of at most 65,536
     frames, `timeline.frames` frames in all, in so many `channels`. Nobody ever holds the whole.
+    Where the same sounds come again and again, `runs` tells so.
+
+    `wide`: there may be something above 12 kHz in it. `vbr`: a small file matters more than one
+    in which players find a place by position. `cache` keeps what was made of a run.
     """
 
     title: str
@@ -29,6 +55,10 @@ class Recording:
     blocks: Callable[[], Iterator[Pcm]]
     progress: Callable[[float], None] = no_progress  # 0.0 to 1.0
     channels: int = 1
+    runs: Runs | None = None
+    wide: bool = True
+    vbr: bool = False
+    cache: Cache = field(default=Cache(None))
 
 
 class Writer(Protocol):

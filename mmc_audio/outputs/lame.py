@@ -1,0 +1,30 @@
+"""LAME: samples to MP3 frames. The only module that imports lameenc.
+
+Each call has an encoder of its own, which begins in silence: the first frame leans on nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import lameenc
+
+from mmc_audio.outputs.mp3frames import Layout
+from mmc_audio.outputs.pcm import expect
+
+
+def encode(pcm: Iterable[bytes], frames: int, layout: Layout, *, quality: int) -> bytes:
+    """The first `frames` MP3 frames of 16-bit samples at the layout's rate and channels."""
+    encoder = lameenc.Encoder()
+    encoder.silence()
+    encoder.set_in_sample_rate(layout.rate)
+    encoder.set_out_sample_rate(layout.rate)
+    encoder.set_channels(layout.channels)
+    encoder.set_bit_rate(layout.kbits)
+    encoder.set_quality(quality)
+    encoded = bytearray()
+    for samples in pcm:
+        encoded += encoder.encode(samples)
+    encoded += encoder.flush()
+    expect("MP3 frames too few", max(0, frames - len(encoded) // layout.size), 0)
+    return bytes(encoded[: frames * layout.size])

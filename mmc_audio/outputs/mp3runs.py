@@ -1,0 +1,181 @@
+"""The runs of a recording as blocks of MP3 frames: from the cache, or encoded now.
+
+What is kept is what a run sounds like and how it was encoded; nothing of where it stands. So an
+edit costs the encoding of what it changed. LAME works outside of Python's lock: several runs are
+encoded at the same time where there are enough of them.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from mmc_audio.outputs import crc16, lame, pcm
+from mmc_audio.outputs.mp3frames import DECODER_DELAY, ENCODER_DELAY, GRID, Layout
+from mmc_audio.outputs.mp3laid import Block
+from mmc_audio.outputs.mp3relay import relaid
+from mmc_audio.outputs.recording import Recording
+from mmc_audio.shelf import Shelf
+from mmc_audio.timeline import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    from mmc_audio.clips import Pcm
+
+FORMAT = 1  # of what is kept; a change makes older entries misses
+ENCODER = "LAME3.100"
+QUALITY = 3  # of LAME's 0 (slow) to 9: 2 costs a tenth more, 5 spreads noise before a click
+LEAD, TAIL = 2, 4  # frames of silence encoded before a run and after it
+# Below this a second thread costs more than it gives.
+WORTH_THREADS = 20 * SAMPLE_RATE
+AT_HAND = 16  # blocks kept in memory
+CRC_BYTES = 2
+MOST_WORK = 0.95  # of writing a file is encoding
+
+Wanted = tuple[int, int]  # the number of a run, and how many frames of silence there are before it
+
+
+class Blocks:
+    """Every run of a recording as a block of frames, and where the blocks stand."""
+
+    def __init__(self, recording: Recording, layout: Layout) -> None:
+        self._runs = recording.runs or Whole(recording)
+        self._layout, self._vbr = layout, recording.vbr
+        wanted = dict.fromkeys(self._wanted())
+        # Where silence comes first, the encoder and the decoder together delay by just one frame:
+        # players that count frames are then wrong by one, and never by two.
+        early = all(lead for _, lead in wanted) and layout.samples < ENCODER_DELAY + DECODER_DELAY
+        self.delay = layout.samples - DECODER_DELAY if early else ENCODER_DELAY
+        self._encoded, self._ready = Shelf(), Shelf()
+        self._block = lru_cache(maxsize=AT_HAND)(self._from_shelf)
+        self._fill(wanted, recording)
+
+    def laid(self, frames: int) -> Iterator[tuple[int, Block]]:
+        """(silent frames, the block after them), `frames` frames in all."""
+        now = 0
+        for start, number in self._runs.places():
+            lead = min(LEAD, start // GRID)
+            first = start // GRID - lead
+            count = min(self._frames(number, lead), frames - first)
+            yield first - now, self._block(number, lead, count)
+            now = first + count
+        yield frames - now, Block(b"", 0, 0)
+
+    def _wanted(self) -> Iterator[Wanted]:
+        for start, number in self._runs.places():
+            yield number, min(LEAD, start // GRID)
+
+    def _fill(self, wanted: Iterable[Wanted], recording: Recording) -> None:
+        """Put all on the shelf: what the cache has, then what is encoded now."""
+        missing = []
+        for number, lead in wanted:
+            body = recording.cache.get(self._key(number, lead))
+            if body is None:
+                missing.append((number, lead))
+            else:
+                self._encoded.put((number, lead), body)
+        everything, done = sum(self._runs.frames(number) for number, _ in missing), 0
+        for (number, lead), body in _in_turn(self._encode, missing, everything):
+            self._encoded.put((number, lead), body)
+            if self._runs.name(number):
+                with suppress(OSError):  # a cache is a help, never a condition
+                    recording.cache.put(self._key(number, lead), body)
+            done += self._runs.frames(number)
+            recording.progress(MOST_WORK * done / everything)
+
+    def _key(self, number: int, lead: int) -> bytes:
+        """What a block is kept under: the sound, and all that the encoder was told."""
+        layout = (self._layout.rate, self._layout.kbits, self._layout.channels)
+        how = (ENCODER, QUALITY, *layout, self.delay, lead, TAIL)
+        return json.dumps(["mp3", FORMAT, *how, self._runs.name(number)]).encode()
+
+    def _encode(self, wanted: Wanted) -> bytes:
+        """A run as its block of frames, and their checksum in front."""
+        from mmc_audio.outputs.mp3samples import samples
+
+        number, lead = wanted
+        frames, layout = self._runs.frames(number), self._layout
+        sound = _counted(self._runs.blocks(number), frames)
+        fed = samples(sound, frames, layout, lead=lead, tail=TAIL, delay=self.delay)
+        data = lame.encode(fed, self._frames(number, lead), layout, quality=QUALITY)
+        return _summed(data, crc16.of_rows(data, layout.size))
+
+    def _frames(self, number: int, lead: int) -> int:
+        """How many MP3 frames the block of a run has."""
+        return lead + -(-self._runs.frames(number) // GRID) + TAIL
+
+    def _from_shelf(self, number: int, lead: int, count: int) -> Block:
+        key = (number, lead, count)
+        if key not in self._ready:
+            self._ready.put(key, self._laid_anew(number, lead, count))
+        body = self._ready.get(key)
+        return Block(body[CRC_BYTES:], int.from_bytes(body[:CRC_BYTES], "little"), count)
+
+    def _laid_anew(self, number: int, lead: int, count: int) -> bytes:
+        """The first frames of a run's block as they stand in the file, and their checksum."""
+        body = self._encoded.get((number, lead))
+        data = body[CRC_BYTES:]
+        kept = data[: count * self._layout.size]
+        pcm.expect("MP3 frames of a run", len(kept) // self._layout.size, count)
+        if self._vbr:
+            kept = b"".join(relaid(kept, self._layout))
+        elif len(kept) == len(data):
+            return body
+        return _summed(kept, crc16.update(0, kept))
+
+
+class Whole:
+    """A recording as one run: where nobody knows of any silence in it."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+
+    def places(self) -> Iterable[tuple[int, int]]:
+        """One, at the beginning."""
+        return ((0, 0),)
+
+    def frames(self, number: int) -> int:
+        """All."""
+        return self._recording.timeline.frames
+
+    def blocks(self, number: int) -> Iterator[Pcm]:
+        """All its sound."""
+        return self._recording.blocks()
+
+    def name(self, number: int) -> str:
+        """None: it is not kept."""
+        return ""
+
+
+def _in_turn(
+    encode: Callable[[Wanted], bytes], wanted: Sequence[Wanted], frames: int
+) -> Iterator[tuple[Wanted, bytes]]:
+    """Each one with its block, in order; on all processors where that pays."""
+    cores = os.cpu_count() or 1
+    if cores == 1 or frames < WORTH_THREADS or multiprocessing.parent_process() is not None:
+        for one in wanted:
+            yield one, encode(one)
+        return
+    executor = ThreadPoolExecutor(cores)
+    try:
+        yield from zip(wanted, executor.map(encode, wanted), strict=True)
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+def _counted(blocks: Iterable[Pcm], frames: int) -> Iterator[Pcm]:
+    """The blocks; BrokenOutput unless they are so many frames."""
+    done = 0
+    for block in blocks:
+        done += len(block)
+        yield block
+    pcm.expect("frames of sound", done, frames)
+
+
+def _summed(data: bytes, crc: int) -> bytes:
+    return crc.to_bytes(CRC_BYTES, "little") + data

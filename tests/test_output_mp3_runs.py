@@ -1,0 +1,310 @@
+"""The MP3 laid from runs: the same sound as one long encode, for the price of what is new in it."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import lameenc
+import numpy as np
+import pytest
+
+from mmc_audio.cache import Cache
+from mmc_audio.outputs import crc16, lame, mp3, save
+from mmc_audio.outputs.chapters import chapters, flat
+from mmc_audio.outputs.mp3frames import Layout
+from mmc_audio.outputs.mp3relay import relaid
+from mmc_audio.outputs.mp3runs import QUALITY
+from mmc_audio.outputs.recording import Recording
+from mmc_audio.resample import resample
+from mmc_audio.studio import Prepared
+from mmc_audio.timeline import SAMPLE_RATE, Click
+from tests import audio
+from tests.parts import need
+from tests.studio import SHIPPED, ready, shared_cache
+
+PROGRAM = """
+title = "Short"
+[sound]
+glide = "{glide}"
+pan_sides = {pan}
+[[exercise]]
+name = "Squat"
+start = "eccentric"
+sides = "left-right"
+sets = 2
+reps = 3
+tempo = "2-1-1-0"
+rest = 15
+cues.concentric = "{cue}"
+"""
+CUE = "push the floor"
+STEREO = PROGRAM.format(cue=CUE, glide="off", pan="true").replace("reps = 3", "reps = 12")
+KINDS = {
+    "session": {},
+    "wide": {"wide": True},
+    "vbr": {"vbr": True},
+    "wide and vbr": {"wide": True, "vbr": True},
+}
+DECODERS: dict[str, tuple[str, Callable[[Path], audio.Sound]]] = {
+    "ffmpeg": ("ffmpeg", audio.by_ffmpeg),
+    "mpg123": ("mpg123", audio.by_mpg123),
+    "miniaudio": ("module:miniaudio", audio.by_miniaudio),
+}
+
+
+def program(cue: str = CUE, *, glide: str = "off", pan: str = "false") -> Prepared:
+    return ready(PROGRAM.format(cue=cue, glide=glide, pan=pan))
+
+
+@pytest.fixture(scope="module")
+def short() -> Prepared:
+    return program()
+
+
+def alone(prepared: Prepared, folder: Path) -> Recording:
+    """A recording whose encodings are kept in this folder."""
+    return replace(prepared.recording(), cache=Cache(folder).of_encodings())
+
+
+def one_long_encode(recording: Recording, path: Path) -> tuple[Path, int]:
+    """The whole session through one encoder at the same settings, and how late its sound is.
+
+    It is cut into frames at the same places as ours: what an encoder makes of a frame depends on
+    where in a sound it begins, by some decibels either way.
+    """
+    layout = mp3.layout_of(recording)
+    whole = np.concatenate([np.array(block, np.float32) for block in recording.blocks()])
+    pcm = np.rint(resample(whole, SAMPLE_RATE, layout.rate)).clip(-32_768, 32_767).astype(np.int16)
+    encoder = lameenc.Encoder()
+    encoder.silence()
+    encoder.set_in_sample_rate(layout.rate)
+    encoder.set_out_sample_rate(layout.rate)
+    encoder.set_channels(layout.channels)
+    encoder.set_bit_rate(layout.kbits)
+    encoder.set_quality(QUALITY)
+    path.write_bytes(bytes(encoder.encode(pcm[529:].tobytes())) + bytes(encoder.flush()))
+    return path, (1_105 - 529) * SAMPLE_RATE // layout.rate
+
+
+def signal_to_noise_db(sound: audio.Sound, plain: audio.Sound) -> float:
+    noise = plain - sound[: len(plain)]
+    return float(10 * np.log10(np.square(plain).sum() / np.square(noise).sum()))
+
+
+@pytest.mark.parametrize("decoder", DECODERS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_click_is_at_its_place_and_the_length_exact(
+    short: Prepared, tmp_path: Path, kind: str, decoder: str
+) -> None:
+    part, decode = DECODERS[decoder]
+    need(part)
+    path = save(replace(short.recording(), **KINDS[kind]), tmp_path / "a.mp3")  # type: ignore[arg-type]
+    heard = decode(path)
+    assert len(heard) == short.timeline.frames
+    clicks = [event for event in short.timeline.events if isinstance(event, Click)]
+    errors = []
+    for click in clicks:
+        together = [c for c in clicks if c.at_ms == click.at_ms]
+        sounds = [short.clips.sounds[c.sound].pcm[:1_440] for c in together]
+        length = min(map(len, sounds))
+        pattern = np.sum([sound[:length].astype(np.float32) for sound in sounds], axis=0)
+        errors.append(audio.onset_error(heard, pattern, click.at_ms * 48))
+    assert len(errors) > 60
+    assert max(map(abs, errors)) <= 48  # a millisecond
+
+
+@pytest.mark.parametrize("name", ["hear-it-first", "curl-3121", "heel-drop-rehab", "in stereo"])
+def test_it_is_as_near_to_the_sound_as_one_long_encode(tmp_path: Path, name: str) -> None:
+    need("ffmpeg")
+    sessions = {"in stereo": STEREO, **{path.stem: path for path in SHIPPED}}
+    recording = ready(sessions[name]).recording()
+    plain = np.concatenate([np.array(block) for block in recording.blocks()]) / np.float32(32_768)
+    narrow = audio.at_48_khz(resample(plain, SAMPLE_RATE, 24_000), 24_000)
+    ours = stereo(save(recording, tmp_path / "a.mp3"), recording.channels)
+    path, late = one_long_encode(recording, tmp_path / "b.mp3")
+    long = stereo(path, recording.channels)[late:]
+    difference = signal_to_noise_db(ours, narrow) - signal_to_noise_db(long, narrow)
+    assert signal_to_noise_db(ours, narrow) > 12
+    assert abs(difference) < 0.2
+
+
+def stereo(path: Path, channels: int) -> audio.Sound:
+    command = ["ffmpeg", "-v", "error", "-i", str(path), "-f", "s16le", "-"]
+    raw = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
+    sound = np.frombuffer(raw, "<i2").astype(np.float32) / 32_768
+    return audio.at_48_khz(sound.reshape(-1, 2) if channels == 2 else sound, audio.rate(path))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_other_programs_find_it_sound(short: Prepared, tmp_path: Path, kind: str) -> None:
+    need("mp3val", "ffprobe")
+    from mutagen.mp3 import MP3
+
+    path = save(replace(short.recording(), **KINDS[kind]), tmp_path / "a.mp3")  # type: ignore[arg-type]
+    said = audio.output("mp3val", str(path))
+    assert "WARNING" not in said and "ERROR" not in said
+    seconds = short.timeline.duration_ms / 1_000
+    told = audio.probe(path, "-show_format")["format"]
+    assert isinstance(told, dict)
+    assert float(told["duration"]) == pytest.approx(seconds + 0.024, abs=1e-6)
+    assert MP3(path).info.length == pytest.approx(seconds, abs=1e-6)
+
+
+def test_the_smaller_file_sounds_the_same(short: Prepared, tmp_path: Path) -> None:
+    need("mpg123")
+    even = save(short.recording(), tmp_path / "a.mp3")
+    small = save(short.recording(vbr=True), tmp_path / "b.mp3")
+    assert np.array_equal(audio.by_mpg123(even), audio.by_mpg123(small))
+    assert small.stat().st_size < 0.6 * even.stat().st_size
+
+
+def test_a_place_by_position_in_bytes_is_right(short: Prepared, tmp_path: Path) -> None:
+    """What follows the byte at which a player expects a chapter is the sound of that chapter."""
+    need("ffmpeg")
+    recording = short.recording()
+    path = save(recording, tmp_path / "a.mp3")
+    data = path.read_bytes()
+    music = data.index(mp3.layout_of(recording).header)
+    whole = audio.by_ffmpeg(path)
+    starts = [chapter.start_ms for chapter in flat(chapters(short.timeline)) if chapter.start_ms]
+    assert len(starts) > 5
+    for start in starts:
+        part = tmp_path / "part.mp3"
+        place = music + -(-start * 64 // 8 // 192) * 192  # the next frame that a player finds
+        part.write_bytes(data[place : place + 96_000])
+        heard = audio.by_ffmpeg(part)[9_600:48_000]  # without what a reservoir cut off spoils
+        wanted = whole[start * 48 : start * 48 + 67_200]
+        best = int(np.argmax(np.correlate(wanted, heard, "valid")))
+        if np.abs(heard).max() > 0.01:
+            assert abs(best - 9_600) <= 0.05 * SAMPLE_RATE
+
+
+def test_ffmpeg_seeks_to_a_chapter_within_a_frame(short: Prepared, tmp_path: Path) -> None:
+    need("ffmpeg")
+    path = save(short.recording(), tmp_path / "a.mp3")
+    whole = audio.by_ffmpeg(path)
+    starts = [chapter.start_ms for chapter in flat(chapters(short.timeline)) if chapter.start_ms]
+    for start in starts:
+        command = ["ffmpeg", "-v", "error", "-ss", str(start / 1_000), "-i", str(path)]
+        raw = subprocess.check_output([*command, "-t", "1", "-ar", "48000", "-f", "s16le", "-"])
+        heard = np.frombuffer(raw, "<i2").astype(np.float32)[2_400:40_000]
+        if np.abs(heard).max() < 300:
+            continue
+        wanted = whole[start * 48 - 4_800 : start * 48 + 52_800]
+        best = int(np.argmax(np.correlate(wanted, heard, "valid"))) - 4_800
+        assert abs(best - 2_400) <= 0.024 * SAMPLE_RATE
+
+
+# ---- what is kept ------------------------------------------------------------------------------
+
+
+class Encoder:
+    """Counts what LAME is given to do."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.runs, self.encode = 0, lame.encode
+        monkeypatch.setattr(lame, "encode", self)
+
+    def __call__(self, *args: object, **options: object) -> bytes:
+        self.runs += 1
+        return self.encode(*args, **options)  # type: ignore[arg-type]
+
+
+def test_a_second_export_encodes_nothing(
+    short: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = Encoder(monkeypatch)
+    first = save(alone(short, tmp_path), tmp_path / "a.mp3").read_bytes()
+    made = encoder.runs
+    assert 10 < made < 100
+    assert save(alone(short, tmp_path), tmp_path / "a.mp3").read_bytes() == first
+    assert encoder.runs == made
+
+
+def test_an_edit_costs_what_it_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, after = program(), program("drive the floor away")
+    encoder = Encoder(monkeypatch)
+    save(alone(before, tmp_path), tmp_path / "a.mp3")
+    encoder.runs = 0
+    edited = save(alone(after, tmp_path), tmp_path / "a.mp3").read_bytes()
+    changed = names(after) - names(before)
+    assert 0 < len(changed) < 0.3 * len(names(after))
+    assert encoder.runs == len(changed)
+    fresh = save(alone(after, tmp_path / "other"), tmp_path / "b.mp3").read_bytes()
+    assert edited == fresh
+
+
+def names(prepared: Prepared) -> set[str]:
+    runs = prepared.recording().runs
+    assert runs is not None
+    return {runs.name(number) for _, number in runs.places()}
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped", "emptied", "removed", "swapped"])
+def test_a_damaged_cache_changes_nothing(short: Prepared, tmp_path: Path, damage: str) -> None:
+    whole = save(alone(short, tmp_path), tmp_path / "a.mp3").read_bytes()
+    kept = sorted((tmp_path / "encoded").glob("*/*.clip"))
+    assert len(kept) > 10
+    contents = [path.read_bytes() for path in kept]
+    for index, path in enumerate(kept):
+        data = contents[index]
+        if damage == "removed":
+            path.unlink()
+        elif damage == "swapped":
+            path.write_bytes(contents[index - 1])
+        elif damage == "flipped":
+            path.write_bytes(data[:-20] + bytes((data[-20] ^ 4,)) + data[-19:])
+        else:
+            path.write_bytes(data[: len(data) // 2] if damage == "cut" else b"")
+    assert save(alone(short, tmp_path), tmp_path / "a.mp3").read_bytes() == whole
+
+
+def test_a_cache_that_cannot_be_written_costs_time_alone(short: Prepared, tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_bytes(b"")
+    whole = save(alone(short, tmp_path), tmp_path / "a.mp3").read_bytes()
+    assert save(alone(short, blocked), tmp_path / "b.mp3").read_bytes() == whole
+
+
+def test_one_thread_or_many_make_the_same_file(
+    short: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = []
+    for cores in (1, 4):
+        monkeypatch.setattr("os.cpu_count", lambda cores=cores: cores)
+        folder = tmp_path / str(cores)
+        files.append(save(alone(short, folder), tmp_path / f"{cores}.mp3").read_bytes())
+    assert files[0] == files[1]
+
+
+def test_the_room_for_a_session_is_shared_with_no_other(short: Prepared) -> None:
+    assert short.kept == shared_cache().of_encodings()
+
+
+# ---- parts -------------------------------------------------------------------------------------
+
+
+def test_relaid_frames_are_each_complete_and_no_larger_than_need_be() -> None:
+    layout = Layout(64, 1, 24_000)
+    noise = np.random.default_rng(1).integers(-9_000, 9_000, 24_000).astype(np.int16)
+    block = lame.encode([noise.tobytes(), bytes(9_600)], 40, layout, quality=QUALITY)
+    frames = list(relaid(block, layout))
+    assert len(frames) == 40
+    assert all(len(frame) in layout.sizes and frame[4] == 0 for frame in frames)  # leans on none
+    assert len({len(frame) for frame in frames}) > 2
+
+
+def test_checksums_of_pieces_make_that_of_the_whole() -> None:
+    data = np.random.default_rng(2).integers(0, 256, 10_001).astype(np.uint8).tobytes()
+    for cut in (0, 1, 2, 255, 256, 4_097, 10_000, 10_001):
+        first, rest = data[:cut], data[cut:]
+        joined = crc16.joined(crc16.update(0, first), crc16.update(0, rest), len(rest))
+        assert joined == crc16.update(0, data)
+    for times in (0, 1, 2, 3, 100):
+        piece = data[:193]
+        repeated = crc16.repeated(crc16.update(0, piece), 193, times)
+        assert repeated == crc16.update(0, piece * times)
+    assert crc16.of_rows(data[: 192 * 52], 192) == crc16.update(0, data[: 192 * 52])
