@@ -47,6 +47,8 @@ ROOMS = {
     "studio": {"studio", "rendering"},
     "devices": {"devices"},
     "programs": {"programs"},
+    "listener": {"listener"},
+    "batch": {"exporting", "batch", "executors"},
     "memory": {"journal", "bookmark"},
     "mpris": {"mpris"},
     "player": {"transport", "spoken", "changes", "deck", "player"},
@@ -61,11 +63,11 @@ ORDER = list(ROOMS)
 
 # What only these rooms know: a new output touches nothing but outputs, a new voice only voices.
 ONLY_FOR = {
-    "load": {"load", "commands"},
-    "plan": {"plan", "summary", "check", "studio", "commands"},
+    "load": {"load", "listener", "commands"},
+    "plan": {"plan", "summary", "check", "studio", "listener", "commands"},
     "voices": {"voices", "phrasebook", "commands"},
     "mix": {"mix", "score", "tape", "studio"},
-    "outputs": {"outputs", "devices", "studio", "commands"},
+    "outputs": {"outputs", "devices", "studio", "batch", "commands"},
 }
 
 EVERYWHERE = {"click", "numpy"}  # numpy is how sound is held; click is how commands are declared

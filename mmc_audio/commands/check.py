@@ -10,7 +10,6 @@ from mmc_audio.arrange import Spoken
 from mmc_audio.cache import Cache
 from mmc_audio.check import Case, case_of, findings, own_words_left_out, verdict
 from mmc_audio.commands.options import (
-    Listener,
     listener_argument,
     programs_argument,
     session_options,
@@ -18,6 +17,7 @@ from mmc_audio.commands.options import (
 from mmc_audio.console import echo, notice, progress
 from mmc_audio.errors import ProgramError, UserError, describe
 from mmc_audio.folders import cache_folder
+from mmc_audio.listener import Listener
 from mmc_audio.program import Program
 from mmc_audio.session import Options, Session
 

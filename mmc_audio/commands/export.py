@@ -5,32 +5,28 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from mmc_audio import figures
-from mmc_audio.cache import Cache
 from mmc_audio.commands.options import (
-    Listener,
     listener_argument,
     programs_argument,
     session_options,
     tempo_option,
 )
 from mmc_audio.console import echo, notice, progress
-from mmc_audio.errors import ProgramError, UserError, count, shown
-from mmc_audio.folders import cache_folder
-from mmc_audio.program import Program
-from mmc_audio.session import Options, distinct
+from mmc_audio.errors import UserError, count, shown
+from mmc_audio.listener import Listener
 
 if TYPE_CHECKING:
-    from mmc_audio.studio import Prepared
+    from mmc_audio.exporting import Job, Outcome
 
 DEFAULT_SUFFIX = ".mp3"
 LONGEST_NAME = 120  # bytes; file systems allow 255, and players show far less
-MOST_SHOWN = 5
+MOST_JOBS = 256
 WINDOWS_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])")
 
 
@@ -42,12 +38,31 @@ WINDOWS_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])")
     metavar="OUT",
     help="The file to write; its suffix chooses the kind. For several programs: a folder.",
 )
+@click.option(
+    "--vbr",
+    is_flag=True,
+    help="MP3 of half the size, of variable bit rate; some players jump less exactly in it.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, MOST_JOBS),
+    metavar="N",
+    help="How many programs are exported at once; as many as there are processors, if not said.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Export on the workers of a Dask cluster, say tcp://192.0.2.7:8786.",
+)
 @session_options
 @tempo_option
 @listener_argument
 def command(
     programs: tuple[str, ...],
     output: str | None,
+    vbr: bool,
+    jobs: int | None,
+    scheduler: str | None,
     listener: Listener,
 ) -> int:
     """Write sessions as files: MP3, WAV, subtitles and more.
@@ -59,21 +74,88 @@ def command(
     Examples:
       mmc export bridges.toml
       mmc export hip-thrust -o thrusts.wav --talk quiet
-      mmc export clients/*.toml -o mp3s/
+      mmc export clients/*.toml -o mp3s/ --jobs 4
     """
+    from mmc_audio.exporting import Job, export
+
+    where = _absolute if scheduler else str  # workers are at home elsewhere
+    work = [
+        Job(where(argument), where(target), listener, vbr)
+        for argument, target in _targets(programs, output)
+    ]
+    if vbr:
+        _require_mp3(work)
+    if len(work) == 1 and scheduler is None:
+        echo("\n".join(export(work[0], notice=notice, stage=progress)))
+        return 0
+    return _batch(work, jobs, scheduler)
+
+
+def _absolute(path: str | Path) -> str:
+    """A path as any folder knows it; the name of a shipped program stays a name."""
+    return os.path.abspath(path) if isinstance(path, Path) or os.path.exists(path) else path
+
+
+def _require_mp3(work: Iterable[Job]) -> None:
+    for job in work:
+        if Path(job.target).suffix.lower() != ".mp3":
+            raise UserError(f"--vbr is for MP3, and {shown(job.target, 200)} is none.")
+
+
+def _batch(work: Sequence[Job], jobs: int | None, scheduler: str | None) -> int:
+    """Do all jobs, tell of each as it is done, and return the exit code."""
+    from mmc_audio.executors import cores
+
+    total = len(work)
+    workers = min(jobs or cores(), total)
     failed = 0
-    for argument, target in _targets(programs, output):
-        try:
-            program = listener.program(argument)
-            _export(program, listener.options(program), target, voice=listener.voice)
-        except UserError as error:
-            if len(programs) == 1:
-                raise
-            failed += 1
-            notice(str(error) if isinstance(error, ProgramError) else f"{argument}: error: {error}")
+    with progress(f"Exporting {count(total, 'session')}") as report:
+        outcomes = _in_order(work, _outcomes(work, workers, scheduler))
+        for done, outcome in enumerate(outcomes, start=1):
+            _tell(outcome)
+            failed += bool(outcome.fault)
+            report(done / total)
     if failed:
-        notice(f"{failed} of {count(len(programs), 'program')} could not be exported.")
+        notice(f"{failed} of {count(total, 'program')} could not be exported.")
     return min(failed, 1)
+
+
+def _outcomes(work: Sequence[Job], workers: int, scheduler: str | None) -> Iterator[Outcome]:
+    from mmc_audio import batch, executors
+    from mmc_audio.exporting import Outcome, attempt, attempt_away
+
+    def broken(job: Job) -> Outcome:
+        return Outcome(job, fault=f"{job.program}: error: The process that exported it was killed.")
+
+    if scheduler is not None:
+        with executors.dask(scheduler) as (executor, at_once):
+            yield from batch.each(work, attempt_away, executor, at_once=at_once)
+    elif workers == 1:
+        yield from map(attempt, work)
+    else:
+        yield from batch.in_pools(
+            work, attempt, executors.processes, workers=workers, broken=broken
+        )
+
+
+def _in_order(work: Sequence[Job], outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    """The outcomes in the order of the work, each as soon as those before it are there."""
+    ready: dict[Job, Outcome] = {}
+    told = 0
+    for outcome in outcomes:
+        ready[outcome.job] = outcome
+        while told < len(work) and work[told] in ready:
+            yield ready.pop(work[told])
+            told += 1
+
+
+def _tell(outcome: Outcome) -> None:
+    for line in outcome.notices:
+        notice(line)
+    if outcome.fault:
+        notice(outcome.fault)
+    else:
+        echo("\n".join(outcome.account), flush=True)
 
 
 def _targets(programs: tuple[str, ...], output: str | None) -> list[tuple[str, Path]]:
@@ -118,44 +200,3 @@ def file_name(text: str) -> str:
     kept = "".join(c if c.isalnum() or c in "-_. " else "_" for c in plain).strip(" .").lstrip("-.")
     short = kept.encode()[:LONGEST_NAME].decode(errors="ignore").rstrip(" .")
     return f"{short}_" if WINDOWS_DEVICES.fullmatch(short) else short or "session"
-
-
-def _export(program: Program, chosen: Options, target: Path, *, voice: str | None) -> None:
-    from mmc_audio import outputs, studio
-
-    outputs.writer_for(target)  # a kind that can't be written is told before any work
-    with progress("Speaking") as report:
-        prepared = studio.prepare(
-            program,
-            chosen,
-            voice=voice,
-            cache=Cache(cache_folder()),
-            progress=lambda done, total: report(done / max(1, total)),
-            notice=notice,
-        )
-    with progress("Writing") as report:
-        outputs.save(prepared.recording(report), target)
-    _account(program, prepared, target, voice)
-
-
-def _account(program: Program, prepared: Prepared, target: Path, voice: str | None) -> None:
-    """What was written, who speaks and why, and what had no room."""
-    length = figures.clock(prepared.timeline.duration_ms)
-    echo(f"{target}: {length}, {figures.size(target.stat().st_size)}")
-    echo(f"Voice: {prepared.voice}, {_why(program, prepared, voice)}.")
-    dropped = [report for report in prepared.timeline.reports if report.what == "dropped"]
-    if dropped:
-        lines = [f'  "{text}"' for text in distinct(report.text for report in dropped)]
-        more = [f"  and {len(lines) - MOST_SHOWN} more"] if len(lines) > MOST_SHOWN else []
-        echo(f"Left out for lack of room, {count(len(dropped), 'time')}; mmc check tells where:")
-        echo("\n".join([*lines[:MOST_SHOWN], *more]))
-
-
-def _why(program: Program, prepared: Prepared, voice: str | None) -> str:
-    if prepared.reasons:
-        return f"since others can't speak ({'; '.join(prepared.reasons)})"
-    if voice == prepared.voice:
-        return "as --voice asks"
-    if program.voice.engine == prepared.voice:
-        return "as the program asks"
-    return f'the first choice for the language "{program.voice.language}"'

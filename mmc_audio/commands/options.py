@@ -5,32 +5,20 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import wraps
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from mmc_audio.errors import shown
-from mmc_audio.order import start_of
-from mmc_audio.program import TALKS, Program, Talk
-from mmc_audio.session import Options
+from mmc_audio.listener import FOCUSES, Listener, Place
+from mmc_audio.program import TALKS
 from mmc_audio.voices import NAMES
 
-FocusChoice = Literal["internal", "external", "auto"]
-FOCUSES: tuple[FocusChoice, ...] = ("internal", "external", "auto")
 LAST_WEEK = 520  # ten years
 
 F = TypeVar("F", bound=Callable[..., object])
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where to begin: an exercise and its set, as people count; `bout` tells a part of it apart."""
-
-    exercise: int
-    set: int
-    bout: int = 0
 
 
 class Start(click.ParamType):
@@ -156,46 +144,8 @@ def tempo_option(function: F) -> F:
     )(function)
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
-    """What someone chose who listens: over what the coach wrote. None: as the program has it."""
-
-    voice: str | None = None
-    talk: Talk | None = None
-    start: Place | None = None
-    intro: bool = True
-    focus: FocusChoice | None = None
-    imagine: bool = False
-    week: int = 1
-    tempo: float = 1.0
-
-    def program(self, argument: str) -> Program:
-        """The program that `argument` names, in the chosen week. Raises UserError."""
-        from mmc_audio.load import load_path
-        from mmc_audio.programs import find_program
-
-        return load_path(find_program(argument), week=self.week)
-
-    def options(self, program: Program) -> Options:
-        """The options of a session of this program. Raises UserError for a start that isn't."""
-        return Options(
-            talk=self.talk or program.voice.talk,
-            intro=self.intro,
-            start=_start(program, self.start) if self.start else (1, 1),
-            permille=round(self.tempo * 1_000),
-            focus=None if self.focus == "auto" else self.focus,
-            imagine=self.imagine,
-        )
-
-
 def gathered(options: Mapping[str, Any]) -> tuple[Listener, dict[str, Any]]:
     """The options of a listener among those of a command, and the other ones."""
     names = {field.name for field in fields(Listener)}
     own = {name: value for name, value in options.items() if name in names}
     return Listener(**own), {name: options[name] for name in options if name not in names}
-
-
-def _start(program: Program, place: Place) -> tuple[int, int]:
-    if place.bout:
-        return place.exercise, place.bout
-    return start_of(program, place.exercise, place.set)

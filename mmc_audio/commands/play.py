@@ -14,11 +14,12 @@ from mmc_audio import bookmark, figures
 from mmc_audio.bookmark import Bookmark
 from mmc_audio.cache import Cache
 from mmc_audio.captions import which_set
-from mmc_audio.commands.options import Listener, gathered, session_options, tempo_option
+from mmc_audio.commands.options import gathered, session_options, tempo_option
 from mmc_audio.commands.resume import apart, as_it_was_left, check_place
 from mmc_audio.console import can_draw, notice, progress
 from mmc_audio.errors import Terminated, UserError, count
 from mmc_audio.folders import cache_folder
+from mmc_audio.listener import Listener
 from mmc_audio.program import Program
 
 if TYPE_CHECKING:

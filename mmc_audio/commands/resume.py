@@ -10,9 +10,9 @@ import click
 from click.core import ParameterSource
 
 from mmc_audio import bookmark
-from mmc_audio.commands.options import Place
 from mmc_audio.console import notice
 from mmc_audio.errors import UserError, count, printable
+from mmc_audio.listener import Place
 from mmc_audio.program import Program
 
 

@@ -9,7 +9,6 @@ import click
 
 from mmc_audio.commands import origintable, plantable
 from mmc_audio.commands.options import (
-    Listener,
     listener_argument,
     program_argument,
     session_options,
@@ -17,6 +16,7 @@ from mmc_audio.commands.options import (
 from mmc_audio.commands.rounds import by_exercise
 from mmc_audio.console import echo
 from mmc_audio.interludes import described
+from mmc_audio.listener import Listener
 from mmc_audio.program import Program, Set
 from mmc_audio.summary import SetTime, Summary, summarise
 from mmc_audio.tempo import in_words

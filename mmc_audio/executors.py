@@ -1,0 +1,82 @@
+"""Who does the jobs of a batch: processes of this machine, or the workers of a Dask cluster.
+
+The only module that imports distributed, which is an extra.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing.connection import wait
+
+from mmc_audio.errors import UserError, printable, shown
+
+ANSWER_S = 10
+INSTALL = "pip install 'mmc-audio[dask]'"
+EXAMPLE = "tcp://192.0.2.7:8786"
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # macOS and Windows
+        return os.cpu_count() or 1
+
+
+@contextmanager
+def processes(workers: int) -> Iterator[Executor]:
+    """So many processes of this machine, all gone when the block ends.
+
+    They are started afresh, not forked: the same on every system, and safe beside threads.
+    """
+    pool = ProcessPoolExecutor(
+        workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin
+    )
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _begin() -> None:
+    """Ctrl-C ends a worker's job, and cleans up after it; a worker outlives no parent."""
+    signal.signal(signal.SIGINT, _stop)
+    threading.Thread(target=_follow_the_parent, daemon=True).start()
+
+
+def _stop(number: int, frame: object) -> None:
+    raise SystemExit(130)
+
+
+def _follow_the_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+@contextmanager
+def dask(address: str) -> Iterator[tuple[Executor, int]]:
+    """The workers of the cluster whose scheduler has this address, and how many jobs fit at once.
+
+    Raises UserError where Dask is missing, the address is none, or nobody answers.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise UserError(f"--scheduler needs Dask, which is not installed: {INSTALL}") from None
+    if not address.startswith(("tcp://", "tls://")):
+        raise UserError(f"{shown(address)} is no address of a scheduler; write {EXAMPLE}.")
+    try:
+        client = Client(address, timeout=ANSWER_S)
+    except (OSError, ValueError) as error:
+        words = printable(str(error)).split(". ")[0]
+        raise UserError(f"The scheduler {shown(address)} does not answer: {words}.") from None
+    with client, client.get_executor(pure=False) as executor:
+        yield executor, 2 * max(1, sum(client.ncores().values()))
