@@ -14,6 +14,7 @@ from mmc_audio.errors import ProgramError, UserError, count
 from mmc_audio.folders import cache_folder
 from mmc_audio.listener import Listener
 from mmc_audio.outputs.recording import Recording
+from mmc_audio.roster import Row
 from mmc_audio.session import distinct
 
 MOST_SHOWN = 5
@@ -29,12 +30,18 @@ def quietly(name: str) -> AbstractContextManager[Callable[[float], None]]:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A program, by its path or shipped name; who listens; the file to write."""
+    """A program, by its path or shipped name; the file to write; who listens, and their row."""
 
     program: str
     target: str
     listener: Listener = Listener()  # noqa: RUF009 - it is frozen
     vbr: bool = False
+    row: Row | None = None
+
+    @property
+    def name(self) -> str:
+        """How messages name it."""
+        return self.row.where() if self.row else self.program
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +62,13 @@ def attempt(job: Job) -> Outcome:
     except ProgramError as error:  # each of its lines says where
         return Outcome(job, notices=tuple(notices), fault=str(error))
     except UserError as error:
-        return Outcome(job, notices=tuple(notices), fault=f"{job.program}: error: {error}")
+        return Outcome(job, notices=tuple(notices), fault=_named(job, str(error)))
     return Outcome(job, account, tuple(notices))
+
+
+def _named(job: Job, words: str) -> str:
+    """A fault with the name of its job in front, unless it says where itself, by the line."""
+    return words if job.row and words.startswith(job.name) else f"{job.name}: error: {words}"
 
 
 def attempt_away(job: Job) -> Outcome:
@@ -71,7 +83,7 @@ def export(job: Job, *, notice: Callable[[str], None], stage: Stage = quietly) -
     """Write the file; lines that tell what was written. Raises UserError."""
     target = Path(job.target)
     outputs.writer_for(target)  # a kind that can't be written is told before any work
-    program = job.listener.program(job.program)
+    program = job.listener.program(job.program, job.row)
     with stage("Speaking") as report:
         prepared = studio.prepare(
             program,
@@ -83,6 +95,8 @@ def export(job: Job, *, notice: Callable[[str], None], stage: Stage = quietly) -
         )
     with stage("Writing") as report:
         recording = prepared.recording(report, vbr=job.vbr)
+        if job.row:
+            recording = replace(recording, title=f"{recording.title} - {job.row.client}")
         outputs.save(recording, target)
     return (*_file(recording, target), *_voice(prepared, job.listener), *_left_out(prepared))
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import cast
 
 from mmc_audio.order import start_of
 from mmc_audio.program import Program, Talk
-from mmc_audio.session import Options
-
-FocusChoice = Literal["internal", "external", "auto"]
-FOCUSES: tuple[FocusChoice, ...] = ("internal", "external", "auto")
+from mmc_audio.roster import Row
+from mmc_audio.session import FocusChoice, Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +33,12 @@ class Listener:
     week: int = 1
     tempo: float = 1.0
 
-    def program(self, argument: str) -> Program:
-        """The program that `argument` names, in the chosen week. Raises UserError."""
+    def program(self, argument: str, row: Row | None = None) -> Program:
+        """The program that `argument` names, in the chosen week, for a client. Raises UserError."""
         from mmc_audio.load import load_path
         from mmc_audio.programs import find_program
 
-        return load_path(find_program(argument), week=self.week)
+        return load_path(find_program(argument), week=self.week, row=row)
 
     def options(self, program: Program) -> Options:
         """The options of a session of this program. Raises UserError for a start that isn't."""
@@ -51,6 +49,15 @@ class Listener:
             permille=round(self.tempo * 1_000),
             focus=None if self.focus == "auto" else self.focus,
             imagine=self.imagine,
+        )
+
+    def of(self, row: Row) -> Listener:
+        """As a row of a roster has it."""
+        week, focus = row.cell("week"), row.cell("focus")
+        return replace(
+            self,
+            week=int(week.text) if week else self.week,
+            focus=cast(FocusChoice, focus.text) if focus else self.focus,
         )
 
 

@@ -23,6 +23,10 @@ from mmc_audio.timeline import (
 Fixed = Click | Glide | Phase | Hold | SetSpan | Rest | Drill | ExerciseSpan
 
 
+FocusChoice = Literal["internal", "external", "auto"]
+FOCUSES: tuple[FocusChoice, ...] = ("internal", "external", "auto")
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the listener, not the coach, decides. `start` is (exercise, set), counted from 1.

@@ -64,7 +64,7 @@ def test_any_number_of_processes_makes_the_same_files_and_tells_the_same(folder:
     told = [line.split(":")[0] for line in runs[0].out.splitlines()[::2]]
     assert told == [f"out/c{n}.mp3" for n in range(1, COUNT + 1) if n != 3]
     assert runs[0].err.splitlines()[0].startswith("c3.toml:1:1: error: exercise is missing;")
-    assert runs[0].err.splitlines()[-1] == "1 of 8 programs could not be exported."
+    assert runs[0].err.splitlines()[-1] == "1 of 8 sessions could not be exported."
 
 
 def test_any_executor_does(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

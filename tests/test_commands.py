@@ -338,7 +338,7 @@ def test_several_programs_go_into_a_folder_and_a_bad_one_stops_none(folder: Path
         "legs.toml:4:1: error",
         "legs.toml:6:8: error",
         "nope: error",
-        "2 of 4 programs could not be exported.",
+        "2 of 4 sessions could not be exported.",
     ]
 
 

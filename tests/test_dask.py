@@ -97,5 +97,5 @@ def test_a_fault_names_the_worker(folder: Path, cluster: tuple[str, list[int]]) 
     assert run.out.startswith(f"{folder}/out/c0.mp3: ")
     assert run.err.startswith(f"{folder}/c1.toml:")
     assert run.err.endswith(
-        f"\n  (on the worker {platform.node()})\n1 of 2 programs could not be exported.\n"
+        f"\n  (on the worker {platform.node()})\n1 of 2 sessions could not be exported.\n"
     )

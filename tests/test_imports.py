@@ -25,6 +25,7 @@ ROOMS = {
     "display": {"captions", "scene", "keyhelp", "display", "plainly"},
     "words": {"words"},
     "session": {"session"},
+    "roster": {"roster"},
     "load": {"load"},
     "plan": {
         *("plan", "order", "telling", "fill", "lengths", "bouts", "cues"),

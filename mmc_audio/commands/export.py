@@ -6,6 +6,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from mmc_audio.listener import Listener
 
 if TYPE_CHECKING:
     from mmc_audio.exporting import Job, Outcome
+    from mmc_audio.roster import Row
 
 DEFAULT_SUFFIX = ".mp3"
 LONGEST_NAME = 120  # bytes; file systems allow 255, and players show far less
@@ -50,6 +52,11 @@ WINDOWS_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])")
     help="How many programs are exported at once; as many as there are processors, if not said.",
 )
 @click.option(
+    "--roster",
+    metavar="CSV",
+    help="A file for each row of a table of clients: docs/batches.md. OUT is a folder.",
+)
+@click.option(
     "--scheduler",
     metavar="ADDRESS",
     help="Export on the workers of a Dask cluster, say tcp://192.0.2.7:8786.",
@@ -62,6 +69,7 @@ def command(
     output: str | None,
     vbr: bool,
     jobs: int | None,
+    roster: str | None,
     scheduler: str | None,
     listener: Listener,
 ) -> int:
@@ -75,25 +83,57 @@ def command(
       mmc export bridges.toml
       mmc export hip-thrust -o thrusts.wav --talk quiet
       mmc export clients/*.toml -o mp3s/ --jobs 4
+      mmc export plan.toml --roster clients.csv -o mp3s/
     """
     from mmc_audio.exporting import Job, export
 
-    where = _absolute if scheduler else str  # workers are at home elsewhere
-    work = [
-        Job(where(argument), where(target), listener, vbr)
-        for argument, target in _targets(programs, output)
-    ]
+    work, faults = list[Job](), tuple[str, ...]()
+    if roster is None:
+        for argument, target in _targets(programs, output):
+            work.append(Job(argument, str(target), listener, vbr))
+    else:
+        rows, faults = _clients(programs, roster, output, listener)
+        for row, target in rows:
+            work.append(Job(programs[0], str(target), listener.of(row), vbr, row))
     if vbr:
         _require_mp3(work)
-    if len(work) == 1 and scheduler is None:
+    if scheduler is not None:
+        work = [_at_home_anywhere(job) for job in work]
+    if len(programs) == 1 and roster is None and scheduler is None:
         echo("\n".join(export(work[0], notice=notice, stage=progress)))
         return 0
-    return _batch(work, jobs, scheduler)
+    return _batch(work, faults, jobs, scheduler)
 
 
-def _absolute(path: str | Path) -> str:
-    """A path as any folder knows it; the name of a shipped program stays a name."""
-    return os.path.abspath(path) if isinstance(path, Path) or os.path.exists(path) else path
+def _clients(
+    programs: tuple[str, ...], roster: str, output: str | None, listener: Listener
+) -> tuple[list[tuple[Row, Path]], tuple[str, ...]]:
+    """The rows of a roster, each with its file; and what is wrong with others."""
+    from mmc_audio.roster import read
+
+    if len(programs) > 1:
+        raise UserError(f"--roster is for one program, and there are {len(programs)}.")
+    names = [exercise.name for exercise in listener.program(programs[0]).exercises]
+    found = read(Path(roster), list(dict.fromkeys(names)))
+    folder = _made(Path(output or "."))
+    files: dict[Path, Row] = {}
+    faults = list(found.faults)
+    for row in found.rows:
+        target = folder / f"{file_name(row.client)}{DEFAULT_SUFFIX}"
+        if other := files.get(target):
+            faults.append(
+                f"{row.where('client')}: {shown(row.client)} and {shown(other.client)}, "
+                f"line {other.line}, would both be written to {target}."
+            )
+        else:
+            files[target] = row
+    return [(row, target) for target, row in files.items()], tuple(faults)
+
+
+def _at_home_anywhere(job: Job) -> Job:
+    """With paths that hold in any folder: workers are at home elsewhere."""
+    program = os.path.abspath(job.program) if os.path.exists(job.program) else job.program
+    return replace(job, program=program, target=os.path.abspath(job.target))
 
 
 def _require_mp3(work: Iterable[Job]) -> None:
@@ -102,21 +142,28 @@ def _require_mp3(work: Iterable[Job]) -> None:
             raise UserError(f"--vbr is for MP3, and {shown(job.target, 200)} is none.")
 
 
-def _batch(work: Sequence[Job], jobs: int | None, scheduler: str | None) -> int:
-    """Do all jobs, tell of each as it is done, and return the exit code."""
+def _batch(
+    work: Sequence[Job], faults: Sequence[str], jobs: int | None, scheduler: str | None
+) -> int:
+    """Do all jobs, tell of each as it is done, and return the exit code.
+
+    `faults` are those of jobs that can't be done at all.
+    """
     from mmc_audio.executors import cores
 
-    total = len(work)
-    workers = min(jobs or cores(), total)
-    failed = 0
+    total = len(work) + len(faults)
+    workers = min(jobs or cores(), len(work))
+    failed = len(faults)
+    for fault in faults:
+        notice(fault)
     with progress(f"Exporting {count(total, 'session')}") as report:
         outcomes = _in_order(work, _outcomes(work, workers, scheduler))
         for done, outcome in enumerate(outcomes, start=1):
             _tell(outcome)
             failed += bool(outcome.fault)
-            report(done / total)
+            report(done / len(work))
     if failed:
-        notice(f"{failed} of {count(total, 'program')} could not be exported.")
+        notice(f"{failed} of {count(total, 'session')} could not be exported.")
     return min(failed, 1)
 
 
@@ -125,12 +172,12 @@ def _outcomes(work: Sequence[Job], workers: int, scheduler: str | None) -> Itera
     from mmc_audio.exporting import Outcome, attempt, attempt_away
 
     def broken(job: Job) -> Outcome:
-        return Outcome(job, fault=f"{job.program}: error: The process that exported it was killed.")
+        return Outcome(job, fault=f"{job.name}: error: The process that exported it was killed.")
 
     if scheduler is not None:
         with executors.dask(scheduler) as (executor, at_once):
             yield from batch.each(work, attempt_away, executor, at_once=at_once)
-    elif workers == 1:
+    elif workers < 2:
         yield from map(attempt, work)
     else:
         yield from batch.in_pools(

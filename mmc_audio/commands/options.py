@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 import click
 
 from mmc_audio.errors import shown
-from mmc_audio.listener import FOCUSES, Listener, Place
+from mmc_audio.listener import Listener, Place
 from mmc_audio.program import TALKS
+from mmc_audio.session import FOCUSES
 from mmc_audio.voices import NAMES
 
 LAST_WEEK = 520  # ten years
