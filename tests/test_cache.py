@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 import os
 import random
 import shutil
@@ -148,3 +150,60 @@ def test_without_a_root_every_get_is_a_miss() -> None:
     assert cache.size() == (0, 0)
     with pytest.raises(FileNotFoundError, match="no home folder is known"):
         cache.put(KEY, BODY)
+
+
+def used(path: Path, hours_ago: float) -> None:
+    then = time.time() - hours_ago * 3_600
+    os.utime(path, (then, then))
+
+
+def entries(root: Path) -> list[Path]:
+    return sorted(root.glob("*/*.clip"))
+
+
+def in_one_folder(count: int) -> list[bytes]:
+    """Keys whose entries lie in the same folder."""
+    keys = (b"key %d" % number for number in itertools.count())
+    return list(itertools.islice((k for k in keys if hashlib.sha256(k).digest()[0] == 7), count))
+
+
+def test_what_was_not_used_for_longest_makes_room(tmp_path: Path) -> None:
+    cache = Cache(tmp_path, most_bytes=256 * 3_500)
+    first, second, third, fourth = in_one_folder(4)
+    for age, key in ((9, first), (8, second), (7, third)):
+        cache.put(key, bytes(1_000))
+        (path,) = (p for p in entries(tmp_path) if p.stem == hashlib.sha256(key).hexdigest())
+        used(path, age)
+    assert cache.get(first) == bytes(1_000)  # used just now
+    cache.put(fourth, bytes(1_000))
+    assert [cache.get(key) is None for key in (first, second, third, fourth)] == [
+        *(False, True, False, False)
+    ]
+
+
+def test_one_entry_larger_than_its_share_is_kept_alone(tmp_path: Path) -> None:
+    cache = Cache(tmp_path, most_bytes=256 * 1_000)
+    small, large = in_one_folder(2)
+    cache.put(small, bytes(500))
+    cache.put(large, bytes(5_000))
+    assert (cache.get(small), cache.get(large)) == (None, bytes(5_000))
+
+
+def test_a_clock_set_back_costs_nothing(tmp_path: Path) -> None:
+    cache = Cache(tmp_path, most_bytes=256 * 3_000)
+    first, second = in_one_folder(2)
+    cache.put(first, b"one")
+    used(entries(tmp_path)[0], -50)  # written in the future
+    assert cache.get(first) == b"one"
+    cache.put(second, b"two")
+    assert (cache.get(first), cache.get(second)) == (b"one", b"two")
+
+
+def test_encodings_have_a_place_and_a_size_of_their_own(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    encodings = cache.of_encodings()
+    encodings.put(b"a", b"body")
+    assert (cache.size(), encodings.size()[0]) == ((0, 0), 1)
+    assert cache.clear() == 0
+    assert encodings.get(b"a") == b"body"
+    assert Cache(None).of_encodings().root is None

@@ -528,7 +528,8 @@ def test_say_with_nobody_to_say_it(tmp_path: Path) -> None:
 def test_the_cache_is_told_filled_and_cleared(tmp_path: Path) -> None:
     (tmp_path / "one.toml").write_text(SHORT.replace('voice.engine = "none"\n', ""))
     place = tmp_path / "cache"
-    assert mmc("cache", cwd=tmp_path) == Run(0, f"0 phrases, 0 kB, in {place}\n")
+    nothing = Run(0, f"0 phrases (0 kB) and 0 encoded sounds (0 kB), in {place}\n")
+    assert mmc("cache", cwd=tmp_path) == nothing
     filled = re.fullmatch(
         r"one\.toml: the voice embedded made (\d+) phrases, 0 kept\.\n",
         mmc("cache", "--fill", "one.toml", cwd=tmp_path).out,
@@ -536,11 +537,12 @@ def test_the_cache_is_told_filled_and_cleared(tmp_path: Path) -> None:
     assert filled is not None
     again = f"one.toml: the voice embedded made 0 phrases, {filled[1]} kept.\n"
     assert mmc("cache", "--fill", "one.toml", cwd=tmp_path) == Run(0, again)
-    told = re.fullmatch(rf"{filled[1]} phrases, (.*), in {place}\n", mmc("cache", cwd=tmp_path).out)
+    assert mmc("export", "one.toml", cwd=tmp_path).code == 0
+    kept = rf"{filled[1]} phrases \(.* [kM]B\) and [1-9]\d* encoded sounds \(.* kB\)"
+    told = re.fullmatch(rf"({kept}), in {place}\n", mmc("cache", cwd=tmp_path).out)
     assert told is not None
-    forgot = f"Forgot {filled[1]} phrases ({told[1]}).\n"
-    assert mmc("cache", "--clear", cwd=tmp_path) == Run(0, forgot)
-    assert mmc("cache", cwd=tmp_path) == Run(0, f"0 phrases, 0 kB, in {place}\n")
+    assert mmc("cache", "--clear", cwd=tmp_path) == Run(0, f"Forgot {told[1]}.\n")
+    assert mmc("cache", cwd=tmp_path) == nothing
 
 
 def test_doctor_tells_what_works_and_why_the_rest_does_not(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""`mmc cache`: the store of spoken phrases."""
+"""`mmc cache`: the store of spoken phrases and encoded sounds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mmc_audio.folders import cache_folder
 
 
 @click.command()
-@click.option("--clear", is_flag=True, help="Forget every phrase.")
+@click.option("--clear", is_flag=True, help="Forget all of it.")
 @click.option(
     "--fill",
     multiple=True,
@@ -22,10 +22,10 @@ from mmc_audio.folders import cache_folder
 )
 @voice_option
 def command(clear: bool, fill: tuple[str, ...], voice: str | None) -> None:
-    """Tell, fill or clear the store of spoken phrases.
+    """Tell, fill or clear the store of spoken phrases and encoded sounds.
 
-    Each phrase is spoken once and kept; the next export takes it from here. MMC_CACHE names
-    another folder for it.
+    Each phrase is spoken once and kept, and so is each sound as it stands in an MP3; the next
+    export takes them from here. MMC_CACHE names another folder for it.
 
     \b
     Examples:
@@ -34,13 +34,24 @@ def command(clear: bool, fill: tuple[str, ...], voice: str | None) -> None:
     """
     cache = Cache(cache_folder())
     if clear:
-        _, size = cache.size()
-        echo(f"Forgot {count(cache.clear(), 'phrase')} ({figures.size(size)}).")
+        forgot = _told(cache)
+        for store in (cache, cache.of_encodings()):
+            store.clear()
+        echo(f"Forgot {forgot}.")
     for argument in fill:
         _fill(argument, voice, cache)
     if not clear and not fill:
-        phrases, size = cache.size()
-        echo(f"{count(phrases, 'phrase')}, {figures.size(size)}, in {cache.root or 'no folder'}")
+        echo(f"{_told(cache)}, in {cache.root or 'no folder'}")
+
+
+def _told(cache: Cache) -> str:
+    """What there is: how many, and how large."""
+    phrases, size = cache.size()
+    encoded, encoded_size = cache.of_encodings().size()
+    return (
+        f"{count(phrases, 'phrase')} ({figures.size(size)}) and "
+        f"{count(encoded, 'encoded sound')} ({figures.size(encoded_size)})"
+    )
 
 
 def _fill(argument: str, voice: str | None, cache: Cache) -> None:
