@@ -4,6 +4,8 @@
 # make test-all     the tests on every Python from 3.10 to 3.13 that is found
 # make sound-server a sound server for a machine without sound: "mmc play" plays to it,
 #                   make sound-server WAV=heard.wav keeps what it heard
+# make bench        what exports cost beside their peers, into bench/RESULTS.md (half an hour;
+#                   QUICK=1 takes some minutes and writes nothing)
 # make bench-start  how fast "mmc --help" starts
 # make bench-play   what playing live costs, and how well it keeps time (needs a sound server's parts)
 # make clean        removes what the above made
@@ -16,7 +18,7 @@ BIN = .venv/bin
 EXTRAS = dev
 DEV = .venv/installed-$(EXTRAS)
 
-.PHONY: demo test check lint types test-all sound-server bench-start bench-play clean
+.PHONY: demo test check lint types test-all sound-server bench bench-start bench-play clean
 
 demo: .venv/installed
 	$(BIN)/mmc export hip-thrust -o hip-thrust.mp3
@@ -41,6 +43,9 @@ sound-server: $(DEV)
 
 bench-start: $(DEV)
 	$(BIN)/python bench/start.py
+
+bench: $(DEV)
+	$(BIN)/python -m bench $(if $(QUICK),--quick)
 
 bench-play: $(DEV)
 	$(BIN)/python bench/play.py

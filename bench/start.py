@@ -29,10 +29,16 @@ def seconds(arguments: list[str]) -> float:
     return time.perf_counter() - start
 
 
+def times(runs: int = RUNS) -> tuple[float, float]:
+    """Seconds of `mmc --help` and of the bare program."""
+    pairs = [(seconds(MMC), seconds(["-c", BARE])) for _ in range(runs)]
+    mmc, bare = (min(times) for times in zip(*pairs, strict=True))
+    return mmc, bare
+
+
 def main() -> None:
     """Print both times and their ratio."""
-    pairs = [(seconds(MMC), seconds(["-c", BARE])) for _ in range(RUNS)]
-    mmc, bare = (min(times) for times in zip(*pairs, strict=True))
+    mmc, bare = times()
     print(
         f"mmc --help {mmc * 1000:.0f} ms, bare click {bare * 1000:.0f} ms: {mmc / bare:.2f} times"
     )

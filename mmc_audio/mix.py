@@ -161,7 +161,7 @@ def _sounds(timeline: Timeline, clips: Palette, duck_db: int) -> Iterator[tuple[
     talking = iter(speeches)
     now = next(talking, None)
     if timeline.wake_ms:
-        yield GRID, timeline.wake_ms * FRAMES_PER_MS, Part(GRID, WAKE)
+        yield 0, timeline.wake_ms * FRAMES_PER_MS, Part(0, WAKE)
     for event in timeline.events:
         at = event.at_ms * FRAMES_PER_MS
         if isinstance(event, Speech):
@@ -224,12 +224,8 @@ def _islands(
 
 
 def wake_clip(duration_ms: int) -> Clip:
-    """Faint noise that wakes sleepy earbuds, faded in and out; the same on every machine.
-
-    It ends where the session's first words may begin, and begins 24 ms after the session: the
-    first frame of an MP3 is best silent (outputs/mp3runs.py).
-    """
-    frames = max(0, duration_ms * FRAMES_PER_MS - GRID)
+    """Faint noise that wakes sleepy earbuds, faded in and out; the same on every machine."""
+    frames = duration_ms * FRAMES_PER_MS
     # RandomState's stream is frozen by numpy's compatibility policy, that of newer ones isn't.
     noise = np.random.RandomState(0).standard_normal(frames)
     fade = np.minimum(1.0, np.minimum(np.arange(frames), np.arange(frames)[::-1]) / STEP)

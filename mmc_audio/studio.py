@@ -103,7 +103,6 @@ class Prepared:
             progress,
             self.program.channels,
             runs=rendering,
-            wide=self.voice == "recorded" or bool(self.program.sound.files),
             vbr=vbr,
             cache=self.kept,
         )

@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from mmc_audio.outputs.recording import Recording
-from mmc_audio.resample import resample
 from mmc_audio.timeline import (
     FRAMES_PER_MS,
     SAMPLE_RATE,
@@ -31,13 +30,11 @@ BLOCK_FRAMES = 65_536
 
 
 def by_ffmpeg(path: Path) -> Sound:
-    return at_48_khz(
-        _heard("ffmpeg", "-v", "error", "-i", str(path), "-f", "s16le", "-"), rate(path)
-    )
+    return _heard("ffmpeg", "-v", "error", "-i", str(path), "-f", "s16le", "-")
 
 
 def by_mpg123(path: Path) -> Sound:
-    return at_48_khz(_heard("mpg123", "-q", "-s", "-e", "s16", str(path)), rate(path))
+    return _heard("mpg123", "-q", "-s", "-e", "s16", str(path))
 
 
 def by_miniaudio(path: Path) -> Sound:
@@ -47,23 +44,9 @@ def by_miniaudio(path: Path) -> Sound:
         str(path),
         output_format=miniaudio.SampleFormat.SIGNED16,
         nchannels=1,
-        sample_rate=rate(path),
+        sample_rate=SAMPLE_RATE,
     )
-    return at_48_khz(
-        np.frombuffer(decoded.samples, np.int16).astype(np.float32) / 32_768, rate(path)
-    )
-
-
-def rate(path: Path) -> int:
-    """The sample rate of a file, as mutagen reads it."""
-    from mutagen import File
-
-    return int(getattr(File(path).info, "sample_rate", SAMPLE_RATE))  # Opus has but one
-
-
-def at_48_khz(sound: Sound, rate: int) -> Sound:
-    """What a decoder gave, at the rate of the timeline. Its own resampling is no part of a test."""
-    return resample(sound, rate, SAMPLE_RATE)
+    return np.frombuffer(decoded.samples, np.int16).astype(np.float32) / 32_768
 
 
 def by_wave(path: Path) -> Sound:

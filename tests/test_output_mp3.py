@@ -219,7 +219,7 @@ def test_the_same_recording_gives_the_same_bytes_for_any_block_size(tmp_path: Pa
     assert made[0].read_bytes() == made[1].read_bytes()
 
 
-STREAM = mp3frames.Stream(25, 25 * 192, 26_880, 576, 0, ())
+STREAM = mp3frames.Stream(25, 25 * 192, 26_880, 0, ())
 
 
 def shortened(recording: Recording) -> Recording:
@@ -267,8 +267,7 @@ def test_the_walk_over_the_frames_sees_damage(
 
 
 def test_too_few_or_too_many_frames_are_no_recording() -> None:
-    layout = mp3frames.Layout(64)
-    assert mp3frames.padding(layout, 2, 1_152, 576) == 576
+    assert mp3frames.padding(2, 1_152) == 576
     for frames in (1, 5):
         with pytest.raises(BrokenOutput, match=f"^{frames} MP3 frames do not fit 1152 samples$"):
-            mp3frames.padding(layout, frames, 1_152, 576)
+            mp3frames.padding(frames, 1_152)

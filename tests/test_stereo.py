@@ -57,8 +57,7 @@ def stereo() -> Prepared:
 
 
 def decoded(path: Path) -> Ears:
-    command = ["ffmpeg", "-v", "error", "-i", str(path)]
-    command += ["-f", "s16le", "-ac", "2", "-ar", "48000", "-"]
+    command = ["ffmpeg", "-v", "error", "-i", str(path), "-f", "s16le", "-ac", "2", "-"]
     raw = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
     return np.frombuffer(raw, "<i2").reshape(-1, 2) / 32_768
 

@@ -316,7 +316,7 @@ def test_islands_are_the_plain_sum_of_their_sounds(text: str) -> None:
     clips = pretend_clips(timeline)
     pcm = whole(Mixer(clips), list(segments(timeline, clips, duck_db=0)))
     plain = np.zeros(timeline.frames + 480_000, np.float32)
-    plain[GRID : timeline.wake_ms * 48] += clips.sounds[WAKE].pcm
+    plain[: timeline.wake_ms * 48] += clips.sounds[WAKE].pcm
     hurried = np.zeros(len(plain), bool)
     speeches = [event for event in timeline.events if isinstance(event, Speech)]
     for event in timeline.events:

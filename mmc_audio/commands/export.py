@@ -43,7 +43,7 @@ WINDOWS_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])")
 @click.option(
     "--vbr",
     is_flag=True,
-    help="MP3 of half the size, of variable bit rate; some players jump less exactly in it.",
+    help="A smaller MP3, of variable bit rate; some players jump less exactly in it.",
 )
 @click.option(
     "--jobs",

@@ -11,14 +11,15 @@ import lameenc
 
 from mmc_audio.outputs.mp3frames import Layout
 from mmc_audio.outputs.pcm import expect
+from mmc_audio.timeline import SAMPLE_RATE
 
 
 def encode(pcm: Iterable[bytes], frames: int, layout: Layout, *, quality: int) -> bytes:
-    """The first `frames` MP3 frames of 16-bit samples at the layout's rate and channels."""
+    """The first `frames` MP3 frames of 16-bit samples at 48 kHz, in the layout's channels."""
     encoder = lameenc.Encoder()
     encoder.silence()
-    encoder.set_in_sample_rate(layout.rate)
-    encoder.set_out_sample_rate(layout.rate)
+    encoder.set_in_sample_rate(SAMPLE_RATE)
+    encoder.set_out_sample_rate(SAMPLE_RATE)
     encoder.set_channels(layout.channels)
     encoder.set_bit_rate(layout.kbits)
     encoder.set_quality(quality)

@@ -1,9 +1,8 @@
 """The frames of an MP3, and the Info frame that players measure it by.
 
-Layer III, mono or joint stereo: MPEG-1 at 48 kHz with 1,152 samples a
-frame, or MPEG-2 at 24 kHz with 576; both last 24 ms. The Info frame is the one described at
-http://gabriel.mp3-tech.org/mp3infotag.html: without it decoders start 1,105 samples late and no
-player knows where the sound ends.
+48 kHz, mono or joint stereo, MPEG-1 layer III: 1,152 samples or 24 ms a frame. The Info frame is
+the one described at http://gabriel.mp3-tech.org/mp3infotag.html: without it decoders start 1,105
+samples late and no player knows where the sound ends.
 """
 
 from __future__ import annotations
@@ -14,21 +13,23 @@ from typing import BinaryIO
 
 from mmc_audio.outputs import crc16
 from mmc_audio.outputs.pcm import BrokenOutput, expect
-from mmc_audio.timeline import FRAMES_PER_MS, SAMPLE_RATE
+from mmc_audio.timeline import SAMPLE_RATE
 
-FRAME_MS = 24
-GRID = FRAME_MS * FRAMES_PER_MS
+FRAME_SAMPLES = 1_152
 ENCODER_DELAY = 576  # samples that LAME puts in front
 DECODER_DELAY = 529  # samples that every decoder adds, and takes off again when told the delay
-_KBITS = {
-    48_000: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
-    24_000: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
-}
-_VERSIONS = {48_000: 0xFB, 24_000: 0xF3}  # MPEG-1 and MPEG-2, layer III without checksum
+_KBITS = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 _MONO, _JOINT = 0b11, 0b01  # channel modes; LAME writes stereo as joint stereo
 _READ_FRAMES = 4_096
 _MODE_BITS = 0b1100_0000  # of a header's last byte; what a frame may choose is in the others
 _MODES = bytes(byte & _MODE_BITS for byte in range(256))
+
+
+def _size(kbits: int) -> int:
+    return FRAME_SAMPLES // 8 * kbits * 1_000 // SAMPLE_RATE
+
+
+SIZES = tuple(map(_size, _KBITS))  # the bytes of a frame at each bit rate there is
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,6 @@ class Layout:
 
     kbits: int
     channels: int = 1
-    rate: int = SAMPLE_RATE
-
-    @property
-    def samples(self) -> int:
-        """Samples of a frame."""
-        return self.rate * FRAME_MS // 1_000
 
     @property
     def mode(self) -> int:
@@ -51,38 +46,31 @@ class Layout:
 
     @property
     def side_info_bytes(self) -> int:
-        sizes = (17, 32) if self.rate == 48_000 else (9, 17)
-        return sizes[self.channels - 1]
+        return 17 if self.channels == 1 else 32
 
     @property
     def size(self) -> int:
         """Bytes of a frame."""
-        return self.kbits * FRAME_MS // 8
-
-    @property
-    def sizes(self) -> tuple[int, ...]:
-        """The bytes of a frame at each bit rate there is, from the lowest."""
-        return tuple(kbits * FRAME_MS // 8 for kbits in _KBITS[self.rate][1:])
+        return _size(self.kbits)
 
     @property
     def header(self) -> bytes:
-        """Sync and version; bit rate, sample rate, no padding; mode."""
+        """Sync, MPEG-1 layer III without checksum; bit rate, 48 kHz, no padding; mode."""
         return self.header_of(self.size, self.mode)
 
     def header_of(self, size: int, last: int) -> bytes:
         """The header of a frame of another size; `last` is its last byte."""
-        index = 1 + self.sizes.index(size)
-        return bytes((0xFF, _VERSIONS[self.rate], index << 4 | 0b0100, last))
+        return bytes((0xFF, 0xFB, 1 + SIZES.index(size) << 4 | 0b0100, last))
 
     def silent(self, size: int) -> bytes:
         """A frame of digital silence, of so many bytes, that leans on nothing before it."""
         return self.header_of(size, self.mode).ljust(size, b"\0")
 
 
-def padding(layout: Layout, frames: int, samples: int, delay: int) -> int:
+def padding(frames: int, samples: int) -> int:
     """Samples to drop at the end, or BrokenOutput where the frames can't hold all samples."""
-    spare = frames * layout.samples - delay - samples
-    if not DECODER_DELAY <= spare < DECODER_DELAY + 2 * layout.samples:
+    spare = frames * FRAME_SAMPLES - ENCODER_DELAY - samples
+    if not DECODER_DELAY <= spare < DECODER_DELAY + 2 * FRAME_SAMPLES:
         raise BrokenOutput(f"{frames} MP3 frames do not fit {samples} samples")
     return spare
 
@@ -97,7 +85,6 @@ class Stream:
     frames: int
     size: int
     samples: int
-    delay: int
     music_crc: int
     marks: tuple[int, ...]
     constant: bool = True
@@ -112,8 +99,7 @@ def info_frame(layout: Layout, stream: Stream) -> bytes:
     head += bytes(min(255, (layout.size + mark) * 256 // every) for mark in stream.marks)
     head += struct.pack(">I", 0)
     head += struct.pack(">9sBB8sBB", b"LAME3.100", method, 0, bytes(8), 0, layout.kbits)
-    spare = padding(layout, stream.frames, stream.samples, stream.delay)
-    head += (stream.delay << 12 | spare).to_bytes(3, "big")
+    head += (ENCODER_DELAY << 12 | padding(stream.frames, stream.samples)).to_bytes(3, "big")
     head += struct.pack(">BBHIH", 0, 0, 0, every, stream.music_crc)
     head += struct.pack(">H", crc16.update(0, bytes(head)))
     return bytes(head.ljust(layout.size, b"\0"))
@@ -147,10 +133,10 @@ def _first_difference(one: bytes, other: bytes) -> int:
 
 def _walk(file: BinaryIO, layout: Layout) -> int:
     """How many frames there are, each of its own size."""
-    found, sizes = 0, {layout.header_of(size, layout.mode)[:3]: size for size in layout.sizes}
+    found, sizes = 0, {layout.header_of(size, layout.mode)[:3]: size for size in SIZES}
     data, place = b"", 0
     while True:
-        if len(data) - place < layout.sizes[-1]:
+        if len(data) - place < SIZES[-1]:
             data, place = data[place:] + file.read(_READ_FRAMES * layout.size), 0
         if place == len(data):
             return found

@@ -14,10 +14,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from mmc_audio.outputs import crc16, lame, pcm
-from mmc_audio.outputs.mp3frames import DECODER_DELAY, ENCODER_DELAY, GRID, Layout
+from mmc_audio.outputs.mp3frames import FRAME_SAMPLES as GRID
+from mmc_audio.outputs.mp3frames import Layout
 from mmc_audio.outputs.mp3laid import Block
 from mmc_audio.outputs.mp3relay import relaid
 from mmc_audio.outputs.recording import Recording
@@ -34,7 +36,7 @@ LEAD, TAIL = 2, 4  # frames of silence encoded before a run and after it
 # Below this a second thread costs more than it gives.
 WORTH_THREADS = 20 * SAMPLE_RATE
 AT_HAND = 16  # blocks kept in memory
-CRC_BYTES = 2
+CRC_BYTES, SAMPLE_BYTES = 2, 2
 MOST_WORK = 0.95  # of writing a file is encoding
 
 Wanted = tuple[int, int]  # the number of a run, and how many frames of silence there are before it
@@ -46,14 +48,9 @@ class Blocks:
     def __init__(self, recording: Recording, layout: Layout) -> None:
         self._runs = recording.runs or Whole(recording)
         self._layout, self._vbr = layout, recording.vbr
-        wanted = dict.fromkeys(self._wanted())
-        # Where silence comes first, the encoder and the decoder together delay by just one frame:
-        # players that count frames are then wrong by one, and never by two.
-        early = all(lead for _, lead in wanted) and layout.samples < ENCODER_DELAY + DECODER_DELAY
-        self.delay = layout.samples - DECODER_DELAY if early else ENCODER_DELAY
         self._encoded, self._ready = Shelf(), Shelf()
         self._block = lru_cache(maxsize=AT_HAND)(self._from_shelf)
-        self._fill(wanted, recording)
+        self._fill(dict.fromkeys(self._wanted()), recording)
 
     def laid(self, frames: int) -> Iterator[tuple[int, Block]]:
         """(silent frames, the block after them), `frames` frames in all."""
@@ -90,18 +87,16 @@ class Blocks:
 
     def _key(self, number: int, lead: int) -> bytes:
         """What a block is kept under: the sound, and all that the encoder was told."""
-        layout = (self._layout.rate, self._layout.kbits, self._layout.channels)
-        how = (ENCODER, QUALITY, *layout, self.delay, lead, TAIL)
+        how = (ENCODER, QUALITY, self._layout.kbits, self._layout.channels, lead, TAIL)
         return json.dumps(["mp3", FORMAT, *how, self._runs.name(number)]).encode()
 
     def _encode(self, wanted: Wanted) -> bytes:
         """A run as its block of frames, and their checksum in front."""
-        from mmc_audio.outputs.mp3samples import samples
-
         number, lead = wanted
         frames, layout = self._runs.frames(number), self._layout
-        sound = _counted(self._runs.blocks(number), frames)
-        fed = samples(sound, frames, layout, lead=lead, tail=TAIL, delay=self.delay)
+        sound = (block.tobytes() for block in _counted(self._runs.blocks(number), frames))
+        # One frame more, since the last ones come out of an encoder when more goes in.
+        fed = chain(_silent(lead * GRID, layout), sound, _silent((TAIL + 2) * GRID, layout))
         data = lame.encode(fed, self._frames(number, lead), layout, quality=QUALITY)
         return _summed(data, crc16.of_rows(data, layout.size))
 
@@ -175,6 +170,10 @@ def _counted(blocks: Iterable[Pcm], frames: int) -> Iterator[Pcm]:
         done += len(block)
         yield block
     pcm.expect("frames of sound", done, frames)
+
+
+def _silent(frames: int, layout: Layout) -> Iterator[bytes]:
+    yield bytes(SAMPLE_BYTES * frames * layout.channels)
 
 
 def _summed(data: bytes, crc: int) -> bytes:

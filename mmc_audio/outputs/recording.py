@@ -45,8 +45,8 @@ class Recording:
     frames, `timeline.frames` frames in all, in so many `channels`. Nobody ever holds the whole.
     Where the same sounds come again and again, `runs` tells so.
 
-    `wide`: there may be something above 12 kHz in it. `vbr`: a small file matters more than one
-    in which players find a place by position. `cache` keeps what was made of a run.
+    `vbr`: a small file matters more than one in which players find a place by position. `cache`
+    keeps what was made of a run.
     """
 
     title: str
@@ -56,7 +56,6 @@ class Recording:
     progress: Callable[[float], None] = no_progress  # 0.0 to 1.0
     channels: int = 1
     runs: Runs | None = None
-    wide: bool = True
     vbr: bool = False
     cache: Cache = field(default=Cache(None))
 

@@ -1,0 +1,139 @@
+"""`make bench`: what exports cost beside their peers; prints it and writes bench/RESULTS.md.
+
+    python -m bench [--quick] [--no-write]
+
+Whole processes, measured in alternation within one run: CPU seconds of the process and its
+children, peak memory, medians. The ratios are what to look at: seconds differ from machine to
+machine. `--quick` leaves out what takes minutes, and writes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import importlib.metadata
+import os
+import platform
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from bench import batches, exports, planning, start
+from bench.exports import Row
+
+RESULTS = Path(__file__).parent / "RESULTS.md"
+PACKAGES = ("numpy", "lameenc", "pydub", "click", "distributed")
+PROGRAMS = {
+    "lame": ("--version", "lame"),
+    "klick": ("-h", "klick"),
+    "ffmpeg": ("-version", "ffmpeg"),
+}
+OURS = "ours, phrases kept"
+
+
+def report(*, quick: bool, folder: Path) -> Iterator[str]:
+    """The lines of the report, as they are known."""
+    yield from _about()
+    runs = 3 if quick else exports.RUNS
+    lengths = (5, 45) if quick else (5, 45, 300)
+    yield from _head("Beside LAME alone", _LAME)
+    rows = list(exports.against_lame(folder / "lame", lengths, runs))
+    yield from _table(rows, ("lame", "lameenc"))
+    yield from _head("Beside the tutorial way with pydub", _TUTORIAL)
+    ways = [("append", 5), ("overlay", 2), ("overlay", 5)]
+    ways += [] if quick else [("append", 15), ("append", 45), ("overlay", 15)]
+    tutorial = exports.against_the_tutorial(folder / "tutorial", ways, runs)
+    yield from _table(list(tutorial), ("pydub, append", "pydub, overlay"))
+    yield from _head("Clicks alone, beside klick", "")
+    yield from _table(list(exports.against_klick(folder / "klick", lengths, runs)), ("klick",))
+    yield from _head("Start", "")
+    mmc, bare = start.times()
+    yield f"`mmc --help` takes {mmc / bare:.2f} times what a bare click program takes."
+    yield from _head("Planning", "CPU seconds from the text to the timeline, in one process.")
+    yield "| session | load | plan | arrange |\n|---|---|---|---|"
+    for name, seconds in planning.rows():
+        yield f"| {name} | " + " | ".join(f"{cpu:.2f}" for cpu in seconds.values()) + " |"
+    count = 40 if quick else 200
+    yield from _head(
+        "Batches", f"{count} rows of a roster, all encoded before; seconds on the clock."
+    )
+    yield "| who | seconds | rows a second | times 1 process |\n|---|---|---|---|"
+    costs = batches.throughput(folder / "batches", count, runs)
+    alone = costs["1 process"].wall
+    for name, cost in costs.items():
+        yield f"| {name} | {cost.wall:.1f} | {count / cost.wall:.0f} | {alone / cost.wall:.2f} |"
+
+
+_LAME = """The same samples at the same settings. `lame` is the program, `lameenc` its library
+in a Python script: the program takes many times longer where there is digital silence, which is what
+a session is made of. Ratios are of CPU time, ours to theirs: less is better."""
+_TUTORIAL = """Clips from files, one track, one export; `append` puts silence and clips one after
+the other, `overlay` lays each over a long silence. Ratios are of CPU time, ours to theirs."""
+
+
+def _about() -> Iterator[str]:
+    yield "# What it costs\n"
+    yield "Written by `make bench`; how each figure is measured stands in `bench/`.\n"
+    yield f"- {datetime.date.today()}; {_processor()}, {os.cpu_count()} processors"
+    system = f"{platform.system()} {platform.release().split('-')[0]}"
+    yield f"- {system}, Python {platform.python_version()}"
+    versions = [f"{name} {importlib.metadata.version(name)}" for name in PACKAGES]
+    for name, (option, package) in PROGRAMS.items():
+        if shutil.which(name):
+            said = subprocess.run([name, option], capture_output=True, text=True)
+            versions.append(" ".join((said.stdout + said.stderr).split("\n")[0].split()[:4]))
+        else:
+            versions.append(f"{name} is missing (Debian's package {package})")
+    yield f"- {', '.join(versions)}"
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def _head(title: str, text: str) -> Iterator[str]:
+    yield f"\n## {title}\n"
+    if text:
+        yield text + "\n"
+
+
+def _table(rows: Sequence[Row], peers: Iterable[str]) -> Iterator[str]:
+    """Each row with its ratio to every peer of the same length."""
+    present = [peer for peer in peers if any(row.name == peer for row in rows)]
+    yield "| minutes | who | CPU s | MB | " + " | ".join(f"to {peer}" for peer in present) + " |"
+    yield "|---" * (4 + len(present)) + "|"
+    known = {(row.minutes, row.name): row.cost.cpu for row in rows}
+    for row in rows:
+        ratios = [
+            f"{row.cost.cpu / known[row.minutes, peer]:.3f}" if (row.minutes, peer) in known else ""
+            for peer in present
+        ]
+        figures = f"{row.cost.cpu:.2f} | {row.cost.memory:.0f}"
+        yield f"| {row.minutes} | {row.name} | {figures} | " + " | ".join(ratios) + " |"
+
+
+def main() -> None:
+    """Print the report as it grows, and write it when it is whole."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--quick", action="store_true", help="leave out what takes minutes")
+    options.add_argument("--no-write", action="store_true", help="print only")
+    chosen = options.parse_args()
+    lines = []
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["MMC_CACHE"] = str(Path(folder, "cache"))
+        for line in report(quick=chosen.quick, folder=Path(folder)):
+            print(line, flush=True)
+            lines.append(line)
+    if not (chosen.quick or chosen.no_write):
+        RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+"""What an export costs beside its peers: LAME alone, the tutorial way, klick."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import workload
+from bench.measure import Contender, Cost, in_turn
+from mmc_audio.outputs.mp3 import BITRATE
+from mmc_audio.outputs.mp3runs import QUALITY
+
+MMC = (sys.executable, "-m", "mmc_audio")
+PEERS = Path(__file__).parent / "peers"
+RUNS = 5
+EDIT = "push hard from the thighs"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the report: a length in minutes, who, what it cost, and ratios to others."""
+
+    minutes: int
+    name: str
+    cost: Cost
+
+
+class Bench:
+    """A folder with a program of some length, sounds for the peers, a cache in each state."""
+
+    def __init__(self, folder: Path, minutes: int, text: str) -> None:
+        self.folder, self.minutes = folder / str(minutes), minutes
+        self.folder.mkdir(parents=True)
+        self.program = self.folder / "p.toml"
+        self.program.write_text(text, encoding="utf-8")
+        self.phrases = folder / "phrases"
+        self._mmc("export", "p.toml", "-o", "p.wav")
+        self._mmc("export", "p.toml", "-o", "p.json")
+
+    def _mmc(self, *arguments: str, cache: Path | None = None) -> None:
+        subprocess.run(
+            [*MMC, *arguments],
+            cwd=self.folder,
+            env={**os.environ, **_environment(cache or self.phrases)},
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+    def ours(self, name: str, state: Callable[[Path], None], program: str = "p.toml") -> Contender:
+        """Our export, with the cache brought into a state before each run."""
+        cache = self.folder / f"cache {name}"
+        command = [*MMC, "export", str(self.folder / program), "-o", str(self.folder / "o.mp3")]
+        return Contender(name, command, _environment(cache), lambda: state(cache))
+
+    def nothing(self, cache: Path) -> None:
+        """The voice has said nothing yet."""
+        shutil.rmtree(cache, ignore_errors=True)
+
+    def spoken(self, cache: Path) -> None:
+        """All phrases are there, and nothing is encoded."""
+        self.nothing(cache)
+        shutil.copytree(self.phrases, cache, ignore=shutil.ignore_patterns("encoded"))
+
+    def warm(self, cache: Path) -> None:
+        """The same export has been made before."""
+        if not cache.exists():
+            self.spoken(cache)
+            self._mmc("export", "p.toml", "-o", "o.mp3", cache=cache)
+
+    def edited(self, cache: Path) -> None:
+        """The same program but for one cue, which nobody has said yet, has been exported."""
+        self.nothing(cache)
+        self.warm(cache)
+
+    def clips(self) -> Path:
+        """The sounds of the session as files, for who makes the tutorial's track."""
+        from mmc_audio.load import load_path
+        from mmc_audio.resources import folder
+
+        there = self.folder / "clips"
+        if not there.exists():
+            there.mkdir()
+            timeline = json.loads((self.folder / "p.json").read_text(encoding="utf-8"))
+            clicks = load_path(self.program).sound.clicks
+            for path in (folder("sounds") / clicks).glob("*.wav"):
+                shutil.copy(path, there)
+            texts = {e["text"] for e in timeline["events"] if e["kind"] == "speech"}
+            numbers = {text: number for number, text in enumerate(sorted(texts))}
+            (there / "phrases.json").write_text(json.dumps(numbers), encoding="utf-8")
+            for text, number in numbers.items():
+                self._mmc("say", text, "-o", str(there / f"{number}.mp3"))
+        return there
+
+
+def _environment(cache: Path) -> dict[str, str]:
+    return {"MMC_CACHE": str(cache)}
+
+
+def against_lame(folder: Path, minutes: Sequence[int], runs: int = RUNS) -> Iterator[Row]:
+    """Ours in each state of the caches, and LAME alone on the same samples at the same settings."""
+    for length in minutes:
+        bench = Bench(folder, length, workload.program(length))
+        (bench.folder / "e.toml").write_text(workload.program(length, cue=EDIT), encoding="utf-8")
+        wav, out = str(bench.folder / "p.wav"), str(bench.folder / "l.mp3")
+        alone = (sys.executable, str(PEERS / "lame_alone.py"))
+        contenders = [
+            bench.ours("ours, nothing kept", bench.nothing),
+            bench.ours("ours, phrases kept", bench.spoken),
+            bench.ours("ours, all kept", bench.warm),
+            bench.ours("ours, one word edited", bench.edited, "e.toml"),
+            Contender("lameenc", [*alone, wav, out, str(BITRATE), str(QUALITY)]),
+        ]
+        if shutil.which("lame"):
+            options = ["-b", str(BITRATE), "-q", str(QUALITY), "--cbr", "-m", "m"]
+            contenders.append(Contender("lame", ["lame", "--quiet", *options, wav, out]))
+        yield from _rows(length, contenders, runs)
+
+
+def against_the_tutorial(
+    folder: Path, ways: Sequence[tuple[str, int]], runs: int = RUNS
+) -> Iterator[Row]:
+    """Ours with the phrases kept, and pydub: one way and length after the other."""
+    for length in sorted({length for _, length in ways}):
+        bench = Bench(folder, length, workload.program(length))
+        clips, json_ = str(bench.clips()), str(bench.folder / "p.json")
+        contenders = [bench.ours("ours, phrases kept", bench.spoken)]
+        for way in (way for way, long in ways if long == length):
+            out = str(bench.folder / "t.mp3")
+            command = [sys.executable, str(PEERS / "tutorial.py"), way, json_, clips, out]
+            contenders.append(Contender(f"pydub, {way}", [*command, str(BITRATE)]))
+        yield from _rows(length, contenders, runs)
+
+
+def against_klick(folder: Path, minutes: Sequence[int], runs: int = RUNS) -> Iterator[Row]:
+    """Clicks alone to a WAV: ours, and klick with one click a second."""
+    for length in minutes:
+        bench = Bench(folder, length, workload.program(length))
+        program, wav = str(bench.program), str(bench.folder / "k.wav")
+        ours = [*MMC, "export", program, "-o", wav, "--voice", "none"]
+        contenders = [Contender("ours, WAV", ours, _environment(bench.phrases))]
+        if shutil.which("klick"):
+            beats = ["klick", "-W", wav, str(length * 60), "1/4", "60"]
+            contenders.append(Contender("klick", beats))
+        yield from _rows(length, contenders, runs)
+
+
+def _rows(minutes: int, contenders: Sequence[Contender], runs: int) -> Iterator[Row]:
+    for name, cost in in_turn(contenders, runs).items():
+        yield Row(minutes, name, cost)

@@ -1,0 +1,42 @@
+"""Programs of any length in the style of the shipped full-body-beginner."""
+
+from __future__ import annotations
+
+from mmc_audio.resources import folder
+
+MODEL = "full-body-beginner.toml"
+MINUTES = 23.07  # of the model, with the embedded voice's default settings
+
+
+def program(minutes: float, *, cue: str = "") -> str:
+    """TOML of about so many minutes: the model's exercises, as often as needed.
+
+    `cue` stands for the first cue of all, for an edit of one word.
+    """
+    head, *exercises = _model().split("[[exercise]]")
+    each = MINUTES / len(exercises)
+    count = max(1, round(minutes / each))
+    chosen = [exercises[number % len(exercises)].rstrip() for number in range(count)]
+    text = head + "\n\n".join(f"[[exercise]]{exercise}" for exercise in chosen) + "\n"
+    return text.replace("thighs and glutes lift", cue) if cue else text
+
+
+def many_reps(count: int) -> str:
+    """A program of so many reps of four seconds, in sets of fifty."""
+    sets = count // 50
+    exercises = "".join(
+        f'\n[[exercise]]\nname = "Curl"\nstart = "concentric"\nsets = {min(100, sets - first)}\n'
+        'reps = 50\ntempo = "2-0-1-0"\nrest = 20\ncues.concentric = ["squeeze", "curl it"]\n'
+        for first in range(0, sets, 100)
+    )
+    return f'title = "Many reps"\n{exercises}'
+
+
+def short(reps: int = 8) -> str:
+    """A session of some five minutes for batches."""
+    return program(5).replace("reps = 10", f"reps = {reps}")
+
+
+def _model() -> str:
+    text = (folder("programs") / MODEL).read_text(encoding="utf-8")
+    return "\n".join(line for line in text.split("\n") if not line.startswith("length"))
