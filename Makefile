@@ -1,5 +1,6 @@
 # make demo         an MP3 of the shipped hip-thrust program, made by the offline voice
 # make test         the tests
+# make test-slow    the few tests that take minutes
 # make check        what CI runs: formatter, linter, types, tests
 # make test-all     the tests on every Python from 3.10 to 3.13 that is found
 # make sound-server a sound server for a machine without sound: "mmc play" plays to it,
@@ -18,13 +19,16 @@ BIN = .venv/bin
 EXTRAS = dev
 DEV = .venv/installed-$(EXTRAS)
 
-.PHONY: demo test check lint types test-all sound-server bench bench-start bench-play clean
+.PHONY: demo test test-slow check lint types test-all sound-server bench bench-start bench-play clean
 
 demo: .venv/installed
 	$(BIN)/mmc export hip-thrust -o hip-thrust.mp3
 
 test: $(DEV)
 	tools/run-tests $(BIN)/python
+
+test-slow: $(DEV)
+	$(BIN)/python -m pytest -m slow
 
 check: lint types test
 

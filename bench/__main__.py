@@ -66,9 +66,9 @@ def report(*, quick: bool, folder: Path) -> Iterator[str]:
         yield f"| {name} | {cost.wall:.1f} | {count / cost.wall:.0f} | {alone / cost.wall:.2f} |"
 
 
-_LAME = """The same samples at the same settings. `lame` is the program, `lameenc` its library
-in a Python script: the program takes many times longer where there is digital silence, which is what
-a session is made of. Ratios are of CPU time, ours to theirs: less is better."""
+_LAME = """The same samples at the same settings. `lame` is the program, `lameenc` its library in a
+Python script: the program takes many times longer where there is digital silence, which is what a
+session is made of. Ratios are of CPU time, ours to theirs: less is better."""
 _TUTORIAL = """Clips from files, one track, one export; `append` puts silence and clips one after
 the other, `overlay` lays each over a long silence. Ratios are of CPU time, ours to theirs."""
 

@@ -32,7 +32,7 @@ COMMANDS = {
     "sounds": "List the click sets and their sounds.",
     "say": "Audition a cue: speak one phrase and print its length.",
     "log": "Tell what was done: the sessions that were played live.",
-    "cache": "Tell, fill or clear the store of spoken phrases and encoded sounds.",
+    "cache": "Tell, fill or clear the store of phrases and encoded sounds.",
     "doctor": "Tell what works on this machine, and why the rest does not.",
     "schema": "Print the JSON Schema of the program file, for editors.",
 }

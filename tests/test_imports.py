@@ -145,6 +145,24 @@ def test_the_help_page_of_a_command_loads_no_sound() -> None:
     assert loaded & (HEAVY - {"tomli"}) == set()
 
 
+def test_checking_and_a_second_export_load_no_voice_and_no_network(tmp_path: Path) -> None:
+    """What is kept needs nobody who makes it; checking needs no sound at all."""
+    program = tmp_path / "p.toml"
+    program.write_text(
+        'title = "T"\n[[exercise]]\nname = "Curl"\nstart = "concentric"\nsets = 1\nreps = 2\n'
+        'tempo = "2-0-1-0"\ncues.concentric = "squeeze"\n'
+    )
+    target = tmp_path / "p.mp3"
+    run = "import os\nos.environ['MMC_CACHE'] = {!r}\nfrom mmc_audio.cli import run\n"
+    run = run.format(str(tmp_path / "cache"))
+    check = f"{run}assert run(['check', {str(program)!r}]) == 0\n"
+    export = f"{run}assert run(['export', {str(program)!r}, '-o', {str(target)!r}]) == 0\n"
+    assert "numpy" in loaded_after(check)  # the first time it has to speak
+    assert loaded_after(check) & HEAVY == {"tomli"}
+    voices = {"onnxruntime", "requests", "gtts", "hibari"}
+    assert loaded_after(export) & voices == set()
+
+
 @pytest.mark.parametrize("module", PURE)
 def test_planning_needs_no_numpy(module: str) -> None:
     assert loaded_after(f"import mmc_audio.{module}") & (HEAVY - {"tomli"}) == set()

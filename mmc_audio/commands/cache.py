@@ -22,7 +22,7 @@ from mmc_audio.folders import cache_folder
 )
 @voice_option
 def command(clear: bool, fill: tuple[str, ...], voice: str | None) -> None:
-    """Tell, fill or clear the store of spoken phrases and encoded sounds.
+    """Tell, fill or clear the store of phrases and encoded sounds.
 
     Each phrase is spoken once and kept, and so is each sound as it stands in an MP3; the next
     export takes them from here. MMC_CACHE names another folder for it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import click
 
@@ -18,7 +19,7 @@ from mmc_audio.console import echo, notice, progress
 from mmc_audio.errors import ProgramError, UserError, describe
 from mmc_audio.folders import cache_folder
 from mmc_audio.listener import Listener
-from mmc_audio.program import Program
+from mmc_audio.program import Program, SoundSettings
 from mmc_audio.session import Options, Session
 
 
@@ -67,9 +68,8 @@ def _checked(argument: str, listener: Listener, *, strict: bool) -> bool:
 def _case(program: Program, chosen: Options, voice: str | None) -> Case:
     """The session as it is arranged with the voice's own lengths."""
     from mmc_audio.phrasebook import lengths
-    from mmc_audio.sounds import load_sounds
 
-    load_sounds(program)  # its own sound files are part of what is checked
+    _check_sounds(program)
 
     def spoken(session: Session) -> Mapping[str, Spoken]:
         with progress("Speaking") as report:
@@ -84,3 +84,12 @@ def _case(program: Program, chosen: Options, voice: str | None) -> Case:
             )
 
     return case_of(program, chosen, spoken)
+
+
+def _check_sounds(program: Program) -> None:
+    """Its own sound files are part of what is checked, and the name of its click set."""
+    if program.sound == replace(SoundSettings(), places=program.sound.places):
+        return  # as shipped: there is nothing to read
+    from mmc_audio.sounds import load_sounds
+
+    load_sounds(program)
