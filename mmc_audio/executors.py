@@ -5,6 +5,7 @@ The only module that imports distributed, which is an extra.
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -73,6 +74,8 @@ def dask(address: str) -> Iterator[tuple[Executor, int]]:
         raise UserError(f"--scheduler needs Dask, which is not installed: {INSTALL}") from None
     if not address.startswith(("tcp://", "tls://")):
         raise UserError(f"{shown(address)} is no address of a scheduler; write {EXAMPLE}.")
+    # It tells of each worker that goes, though nothing is lost; what counts is in the outcomes.
+    logging.getLogger("distributed.client").setLevel(logging.ERROR)
     try:
         client = Client(address, timeout=ANSWER_S)
     except (OSError, ValueError) as error:
