@@ -41,6 +41,9 @@ def report(*, quick: bool, folder: Path) -> Iterator[str]:
     yield from _head("Beside LAME alone", _LAME)
     rows = list(exports.against_lame(folder / "lame", lengths, runs))
     yield from _table(rows, ("lame", "lameenc"))
+    yield from _head("The same with a tone through every rep", "Here sound is continuous in a set.")
+    glides = exports.against_lame(folder / "glide", (5,) if quick else (5, 45), runs, glide=True)
+    yield from _table(list(glides), ("lame", "lameenc"))
     yield from _head("Beside the tutorial way with pydub", _TUTORIAL)
     ways = [("append", 5), ("overlay", 2), ("overlay", 5)]
     ways += [] if quick else [("append", 15), ("append", 45), ("overlay", 15)]

@@ -102,11 +102,15 @@ def _environment(cache: Path) -> dict[str, str]:
     return {"MMC_CACHE": str(cache)}
 
 
-def against_lame(folder: Path, minutes: Sequence[int], runs: int = RUNS) -> Iterator[Row]:
+def against_lame(
+    folder: Path, minutes: Sequence[int], runs: int = RUNS, *, glide: bool = False
+) -> Iterator[Row]:
     """Ours in each state of the caches, and LAME alone on the same samples at the same settings."""
     for length in minutes:
-        bench = Bench(folder, length, workload.program(length))
-        (bench.folder / "e.toml").write_text(workload.program(length, cue=EDIT), encoding="utf-8")
+        bench = Bench(folder, length, workload.program(length, glide=glide))
+        (bench.folder / "e.toml").write_text(
+            workload.program(length, cue=EDIT, glide=glide), encoding="utf-8"
+        )
         wav, out = str(bench.folder / "p.wav"), str(bench.folder / "l.mp3")
         alone = (sys.executable, str(PEERS / "lame_alone.py"))
         contenders = [

@@ -1,17 +1,20 @@
 """How near the MP3 is to the sound: `python -m bench.fidelity [PROGRAM ...]`.
 
 For each shipped program and for three decoders: the signal-to-noise ratio of our file, and of one
-long encode at the same settings, both against the samples; the worst onset of a click; the length.
+long encode at the same settings, both against the samples; the worst onset of a click; what mp3val,
+ffprobe and mutagen say of it.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+from mutagen.mp3 import MP3
 
 from mmc_audio.outputs import save
 from mmc_audio.timeline import Click
@@ -19,6 +22,7 @@ from tests import audio
 from tests.studio import SHIPPED, Prepared, ready
 from tests.test_output_mp3_runs import DECODERS, one_long_encode, signal_to_noise_db
 
+SOUND = ("program", "mp3val", "ffprobe, s too long", "mutagen, s too long", "--vbr, of the size")
 HEADINGS = ("program", "decoder", "ours, dB", "one encode, dB", "difference", "worst click, ms")
 
 
@@ -68,13 +72,36 @@ def _figures(
     return f"{own:.2f}", f"{theirs:.2f}", f"{own - theirs:+.2f}", f"{worst:.2f}"
 
 
-def main(names: Sequence[str]) -> None:
-    """Print the table."""
-    paths = [path for path in SHIPPED if not names or path.stem in names]
-    print("| " + " | ".join(HEADINGS) + " |")
-    print("|---" * len(HEADINGS) + "|")
-    for row in rows(paths):
+def sound(paths: Sequence[Path]) -> Iterator[tuple[str, ...]]:
+    """What other programs say of each file: nothing is wrong, and how long it is."""
+    for path in paths:
+        prepared = ready(path)
+        seconds = prepared.timeline.duration_ms / 1_000
+        with tempfile.TemporaryDirectory() as folder:
+            ours = save(prepared.recording(), Path(folder, "ours.mp3"))
+            small = save(prepared.recording(vbr=True), Path(folder, "small.mp3"))
+            said = audio.output("mp3val", str(ours)) + audio.output("mp3val", str(small))
+            found = "fine" if not re.search("WARNING|ERROR", said) else said
+            told = audio.probe(ours, "-show_format")["format"]
+            excess = float(told["duration"]) - seconds  # type: ignore[index]
+            exact = MP3(ours).info.length - seconds
+            share = small.stat().st_size / ours.stat().st_size
+            yield path.stem, found, f"{excess:.3f}", f"{exact:.6f}", f"{share:.2f}"
+
+
+def table(headings: Sequence[str], rows: Iterator[tuple[str, ...]]) -> None:
+    """Print it as Markdown."""
+    print("\n| " + " | ".join(headings) + " |")
+    print("|---" * len(headings) + "|")
+    for row in rows:
         print("| " + " | ".join(row) + " |", flush=True)
+
+
+def main(names: Sequence[str]) -> None:
+    """Print the tables."""
+    paths = [path for path in SHIPPED if not names or path.stem in names]
+    table(SOUND, sound(paths))
+    table(HEADINGS, rows(paths))
 
 
 if __name__ == "__main__":

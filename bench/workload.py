@@ -8,17 +8,19 @@ MODEL = "full-body-beginner.toml"
 MINUTES = 23.07  # of the model, with the embedded voice's default settings
 
 
-def program(minutes: float, *, cue: str = "") -> str:
+def program(minutes: float, *, cue: str = "", glide: bool = False) -> str:
     """TOML of about so many minutes: the model's exercises, as often as needed.
 
-    `cue` stands for the first cue of all, for an edit of one word.
+    `cue` stands for the first cue of all, for an edit of one word. `glide`: with a tone through
+    every rep, so that sound is continuous.
     """
     head, *exercises = _model().split("[[exercise]]")
     each = MINUTES / len(exercises)
     count = max(1, round(minutes / each))
     chosen = [exercises[number % len(exercises)].rstrip() for number in range(count)]
     text = head + "\n\n".join(f"[[exercise]]{exercise}" for exercise in chosen) + "\n"
-    return text.replace("thighs and glutes lift", cue) if cue else text
+    text = text.replace("thighs and glutes lift", cue) if cue else text
+    return text.replace("[defaults]", '[sound]\nglide = "effort"\n\n[defaults]') if glide else text
 
 
 def many_reps(count: int) -> str:
