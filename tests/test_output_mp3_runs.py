@@ -294,3 +294,13 @@ def test_checksums_of_pieces_make_that_of_the_whole() -> None:
         repeated = crc16.repeated(crc16.update(0, piece), 193, times)
         assert repeated == crc16.update(0, piece * times)
     assert crc16.of_rows(data[: 192 * 52], 192) == crc16.update(0, data[: 192 * 52])
+
+
+def test_another_encoder_shares_nothing(
+    short: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(alone(short, tmp_path), tmp_path / "a.mp3")
+    encoder = Encoder(monkeypatch)
+    monkeypatch.setattr(lame, "version", lambda: "another")
+    save(alone(short, tmp_path), tmp_path / "a.mp3")
+    assert encoder.runs == len(list((tmp_path / "encoded").glob("*/*.clip"))) / 2

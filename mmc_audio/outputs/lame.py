@@ -5,13 +5,22 @@ Each call has an encoder of its own, which begins in silence: the first frame le
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
 
 import lameenc
 
 from mmc_audio.outputs.mp3frames import Layout
 from mmc_audio.outputs.pcm import expect
 from mmc_audio.timeline import SAMPLE_RATE
+
+
+@lru_cache(maxsize=1)
+def version() -> str:
+    """Which encoder this is: a digest of the library itself, which tells builds apart too."""
+    return hashlib.sha256(Path(lameenc.__file__).read_bytes()).hexdigest()
 
 
 def encode(pcm: Iterable[bytes], frames: int, layout: Layout, *, quality: int) -> bytes:

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from mmc_audio.clips import Pcm
 
 FORMAT = 1  # of what is kept; a change makes older entries misses
-ENCODER = "LAME3.100"
 QUALITY = 3  # of LAME's 0 (slow) to 9: 2 costs a tenth more, 5 spreads noise before a click
 LEAD, TAIL = 2, 4  # frames of silence encoded before a run and after it
 # Below this a second thread costs more than it gives.
@@ -87,7 +86,7 @@ class Blocks:
 
     def _key(self, number: int, lead: int) -> bytes:
         """What a block is kept under: the sound, and all that the encoder was told."""
-        how = (ENCODER, QUALITY, self._layout.kbits, self._layout.channels, lead, TAIL)
+        how = (lame.version(), QUALITY, self._layout.kbits, self._layout.channels, lead, TAIL)
         return json.dumps(["mp3", FORMAT, *how, self._runs.name(number)]).encode()
 
     def _encode(self, wanted: Wanted) -> bytes:
@@ -105,22 +104,23 @@ class Blocks:
         return lead + -(-self._runs.frames(number) // GRID) + TAIL
 
     def _from_shelf(self, number: int, lead: int, count: int) -> Block:
+        """The first frames of a run's block as they stand in the file."""
         key = (number, lead, count)
-        if key not in self._ready:
-            self._ready.put(key, self._laid_anew(number, lead, count))
-        body = self._ready.get(key)
+        if not self._vbr and count == self._frames(number, lead):
+            body = self._encoded.get((number, lead))
+        else:
+            if key not in self._ready:
+                self._ready.put(key, self._laid_anew(number, lead, count))
+            body = self._ready.get(key)
         return Block(body[CRC_BYTES:], int.from_bytes(body[:CRC_BYTES], "little"), count)
 
     def _laid_anew(self, number: int, lead: int, count: int) -> bytes:
-        """The first frames of a run's block as they stand in the file, and their checksum."""
-        body = self._encoded.get((number, lead))
-        data = body[CRC_BYTES:]
+        """The same where they stand otherwise than they were encoded."""
+        data = self._encoded.get((number, lead))[CRC_BYTES:]
         kept = data[: count * self._layout.size]
         pcm.expect("MP3 frames of a run", len(kept) // self._layout.size, count)
         if self._vbr:
             kept = b"".join(relaid(kept, self._layout))
-        elif len(kept) == len(data):
-            return body
         return _summed(kept, crc16.update(0, kept))
 
 
