@@ -1,6 +1,6 @@
 """`make bench`: what exports cost beside their peers; prints it and writes bench/RESULTS.md.
 
-    python -m bench [--quick] [--no-write]
+    python -m bench [--quick] [--no-write] [--minutes 5 45] [--runs 3]
 
 Whole processes, measured in alternation within one run: CPU seconds of the process and its
 children, peak memory, medians. The ratios are what to look at: seconds differ from machine to
@@ -33,11 +33,10 @@ PROGRAMS = {
 OURS = "ours, phrases kept"
 
 
-def report(*, quick: bool, folder: Path) -> Iterator[str]:
+def report(*, quick: bool, lengths: Sequence[int], runs: int, folder: Path) -> Iterator[str]:
     """The lines of the report, as they are known."""
     yield from _about()
-    runs = 3 if quick else exports.RUNS
-    lengths = (5, 45) if quick else (5, 45, 300)
+    yield f"- medians of {runs} runs in alternation; one run of what takes over a minute"
     yield from _head("Beside LAME alone", _LAME)
     rows = list(exports.against_lame(folder / "lame", lengths, runs))
     yield from _table(rows, ("lame", "lameenc"))
@@ -127,11 +126,15 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--quick", action="store_true", help="leave out what takes minutes")
     options.add_argument("--no-write", action="store_true", help="print only")
+    options.add_argument("--minutes", type=int, nargs="+", help="lengths of the sessions")
+    options.add_argument("--runs", type=int, help="how often each command is run")
     chosen = options.parse_args()
+    runs = chosen.runs or (3 if chosen.quick else exports.RUNS)
+    lengths = chosen.minutes or ((5, 45) if chosen.quick else (5, 45, 300))
     lines = []
     with tempfile.TemporaryDirectory() as folder:
         os.environ["MMC_CACHE"] = str(Path(folder, "cache"))
-        for line in report(quick=chosen.quick, folder=Path(folder)):
+        for line in report(quick=chosen.quick, lengths=lengths, runs=runs, folder=Path(folder)):
             print(line, flush=True)
             lines.append(line)
     if not (chosen.quick or chosen.no_write):
