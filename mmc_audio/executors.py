@@ -11,7 +11,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.connection import wait
 
@@ -69,7 +69,7 @@ def dask(address: str) -> Iterator[tuple[Executor, int]]:
     Raises UserError where Dask is missing, the address is none, or nobody answers.
     """
     try:
-        from distributed import Client
+        from distributed import Client, KilledWorker
     except ImportError:
         raise UserError(f"--scheduler needs Dask, which is not installed: {INSTALL}") from None
     if not address.startswith(("tcp://", "tls://")):
@@ -81,5 +81,11 @@ def dask(address: str) -> Iterator[tuple[Executor, int]]:
     except (OSError, ValueError) as error:
         words = printable(str(error)).split(". ")[0]
         raise UserError(f"The scheduler {shown(address)} does not answer: {words}.") from None
-    with client, client.get_executor(pure=False) as executor:
-        yield executor, 2 * max(1, sum(client.ncores().values()))
+    try:
+        with client, client.get_executor(pure=False) as executor:
+            yield executor, 2 * max(1, sum(client.ncores().values()))
+    except KilledWorker as error:
+        raise UserError(f"A session killed each worker that tried it: {error}") from None
+    except (CancelledError, OSError) as error:
+        said = printable(str(error)) or type(error).__name__
+        raise UserError(f"The scheduler {shown(address)} is gone: {said}.") from None

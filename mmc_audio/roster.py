@@ -7,6 +7,7 @@ means is known by the program's own table of keys, which checks it as if it stoo
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -117,7 +118,7 @@ def _lines(path: Path) -> list[tuple[int, list[str]]]:
         raise UserError(f"{name}, line {line}: this is no UTF-8; save it as CSV UTF-8.") from None
     first = text.split("\n", 1)[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         return list(_numbered(reader))
     except csv.Error as error:

@@ -271,3 +271,34 @@ def test_a_wrong_program_is_told_once(folder: Path) -> None:
 def test_a_fault_names_the_row_whatever_went_wrong(folder: Path) -> None:
     job = Job(str(folder / "plan.toml"), str(folder / "none" / "a.mp3"), Listener(), row=row())
     assert attempt(job).fault.startswith(f"clients.csv, line 7: error: {folder}/none/a.mp3 was not")
+
+
+def test_a_hold_stays_a_hold_wherever_it_is_written() -> None:
+    text = PLAN.replace("hold = 10\n", "").replace(
+        "[[exercise]]", "[defaults]\nhold = 10\n[[exercise]]", 1
+    )
+    curl, plank = of(row(reps="8", tempo="3-1-2-0"), text).exercises
+    assert [(s.reps, s.hold_ms) for s in curl.sets] == [(8, 0)]
+    assert {s.hold_ms for s in plank.sets} == {10_000}
+    one = Row("c.csv", 2, "Ann", (Cell("Plank.reps", "reps", "8", "Plank"),))
+    with pytest.raises(UserError) as caught:
+        of(one)
+    assert str(caught.value) == (
+        "c.csv, line 2, column Plank.reps: Plank has a hold, and so no reps."
+    )
+
+
+@pytest.mark.parametrize("name", ["Hip thrust", "hip-thrust"])
+def test_an_exercise_of_the_library_is_known_by_its_name_and_its_id(name: str) -> None:
+    text = 'title = "T"\n[[exercise]]\nid = "hip-thrust"\nreps = 5\n'
+    cell = Cell(f"{name}.reps", "reps", "7", name)
+    (thrust,) = of(Row("c.csv", 2, "Ann", (cell,)), text).exercises
+    assert {s.reps for s in thrust.sets} == {7}
+
+
+def test_only_line_ends_end_a_row(tmp_path: Path) -> None:
+    path = write(tmp_path, "client,reps\nAnn\x0bLee,7\nBo\u2028Li,8\n")
+    assert [(r.line, r.client) for r in read(path, []).rows] == [
+        (2, "Ann\x0bLee"),
+        (3, "Bo\u2028Li"),
+    ]

@@ -113,7 +113,8 @@ def _clients(
 
     if len(programs) > 1:
         raise UserError(f"--roster is for one program, and there are {len(programs)}.")
-    names = [exercise.name for exercise in listener.program(programs[0]).exercises]
+    exercises = listener.program(programs[0]).exercises
+    names = [exercise.name for exercise in exercises] + [one.id for one in exercises if one.id]
     found = read(Path(roster), list(dict.fromkeys(names)))
     folder = _made(Path(output or "."))
     files: dict[Path, Row] = {}

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mmc_audio.errors import UserError
+from mmc_audio.library import find
 from mmc_audio.load.findings import Finding, Path
+from mmc_audio.load.inherit import AMOUNTS
 from mmc_audio.roster import VOICE, WORK, Cell, Row
 
 _GAP = re.compile(r"(?<!\{)\{client\}(?!\})")
@@ -62,28 +64,45 @@ def _cells(document: Mapping[str, Any], row: Row) -> Iterator[tuple[Path, Cell]]
         if cell.key in VOICE:
             yield ("voice", "engine" if cell.key == "voice" else cell.key), cell
         elif cell.key in WORK:
-            for number, exercise in enumerate(_exercises(document)):
-                if _takes(exercise, cell):
-                    yield ("exercise", number, cell.key), cell
+            yield from _of_exercises(document, row, cell)
 
 
-def _exercises(document: Mapping[str, Any]) -> list[Any]:
-    exercises = document.get("exercise")
-    return exercises if isinstance(exercises, list) else []
+def _of_exercises(document: Mapping[str, Any], row: Row, cell: Cell) -> Iterator[tuple[Path, Cell]]:
+    """The exercises that a cell is for: those of its name, or all that have what it changes."""
+    defaults = document.get("defaults")
+    for number, exercise in enumerate(_tables(document.get("exercise"))):
+        if cell.exercise and cell.exercise.lower() not in _names(exercise):
+            continue
+        amount = _amount(exercise, defaults if isinstance(defaults, dict) else {})
+        lacking = {"hold": ("reps", "tempo"), "cluster": ("reps",)}.get(amount, ())
+        if cell.key not in lacking:
+            yield ("exercise", number, cell.key), cell
+        elif cell.exercise:
+            where = row.where(cell.column)
+            raise UserError(f"{where}: {cell.exercise} has a {amount}, and so no {cell.key}.")
 
 
-def _takes(exercise: Any, cell: Cell) -> bool:
-    """Whether the cell is for this exercise; a hold has neither reps nor a tempo."""
-    if not isinstance(exercise, dict):
-        return False
-    if cell.exercise:
-        return exercise_name(exercise).lower() == cell.exercise.lower()
-    return cell.key == "load" or "hold" not in exercise
+def _amount(exercise: Mapping[str, Any], defaults: Mapping[str, Any]) -> str:
+    """By what the exercise is counted; the nearest wins, as everywhere in a program."""
+    for level in (exercise, defaults):
+        for key in AMOUNTS:
+            if key in level:
+                return key
+    return "reps"
 
 
-def exercise_name(exercise: Mapping[str, Any]) -> str:
-    """What the exercise is called in a roster: its name, or its id where it has none."""
-    return str(exercise.get("name") or exercise.get("id") or "")
+def _tables(exercises: Any) -> list[Mapping[str, Any]]:
+    """Each exercise; what is no table is left to the check."""
+    each = exercises if isinstance(exercises, list) else []
+    return [one if isinstance(one, dict) else {} for one in each]
+
+
+def _names(exercise: Mapping[str, Any]) -> set[str]:
+    """What a roster may call an exercise: its name, its id, the name in the library."""
+    own = [str(exercise.get(key, "")) for key in ("name", "id")]
+    known = find(own[1]) or find(own[0])
+    names = own if own[0] or not known else [*own, known.name]
+    return {name.lower() for name in names if name}
 
 
 def _put(document: dict[str, Any], path: Path, value: object) -> None:
