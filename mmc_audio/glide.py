@@ -8,7 +8,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
 from mmc_audio.clips import Samples
 from mmc_audio.timeline import SAMPLE_RATE
@@ -18,6 +17,7 @@ PEAK = 0.11
 # A quiet octave and twelfth, so that small earbuds carry it.
 PARTIALS = ((1, 0.8), (2, 0.15), (3, 0.05))
 FADE = SAMPLE_RATE // 50
+_FADED = (0.5 - 0.5 * np.cos(np.pi * np.arange(FADE + 1) / FADE)).astype(np.float32)
 # Silence before the next phase opens, longer than two MP3 frames: islands can be cut there.
 GAP_MS = 50
 DIP = 0.2  # 14 dB down while someone speaks
@@ -29,8 +29,7 @@ Dips = tuple[tuple[int, int], ...]
 def tone(frames: int, from_hz: int, to_hz: int, dips: Dips) -> Samples:
     """Shape (frames,), full scale 1. `dips`: (first frame, end) of what is said meanwhile."""
     plain = _plain(frames, from_hz, to_hz)
-    quiet: Samples = (plain * _dipped(frames, dips)).astype(np.float32) if dips else plain
-    return quiet
+    return plain * _dipped(frames, dips) if dips else plain
 
 
 @lru_cache(maxsize=4)  # a rep has four phases, and most are those of the rep before
@@ -40,17 +39,22 @@ def _plain(frames: int, from_hz: int, to_hz: int) -> Samples:
     rate = np.log(to_hz / from_hz) / lasts
     # The integral of from_hz * exp(rate * t): equal steps of pitch in equal times.
     turns = from_hz * (np.expm1(rate * time) / rate if rate else time)
-    waves = sum(gain * np.sin(2 * np.pi * times * turns) for times, gain in PARTIALS)
-    edges = np.minimum(1.0, np.minimum(np.arange(frames), np.arange(frames)[::-1]) / FADE)
-    plain: Samples = (PEAK * waves * (0.5 - 0.5 * np.cos(np.pi * edges))).astype(np.float32)
+    # Within a turn the angle is exact enough for float32, which costs half the time and memory.
+    angles = (2 * np.pi * (turns - np.floor(turns))).astype(np.float32)
+    plain = np.zeros(frames, np.float32)
+    for times, gain in PARTIALS:
+        plain += np.float32(PEAK * gain) * np.sin(np.float32(times) * angles)
+    edges = np.minimum(FADE, np.minimum(np.arange(frames), np.arange(frames)[::-1]))
+    plain *= _FADED[edges]
     return plain
 
 
-def _dipped(frames: int, dips: Dips) -> npt.NDArray[np.float64]:
+def _dipped(frames: int, dips: Dips) -> Samples:
     """1 where nobody speaks, `DIP` where someone does, with ramps before and after."""
-    gain = np.ones(frames)
-    at = np.arange(frames)
+    gain = np.ones(frames, np.float32)
     for start, end in dips:
+        first, last = max(0, start - RAMP), min(frames, end + RAMP)
+        at = np.arange(first, last, dtype=np.float32)
         away = np.maximum(start - at, at - end).clip(0, RAMP) / RAMP
-        gain = np.minimum(gain, DIP + (1 - DIP) * away)
+        np.minimum(gain[first:last], DIP + (1 - DIP) * away, out=gain[first:last])
     return gain

@@ -87,15 +87,17 @@ class _Meter:
         gain = np.float32(10 ** (gain_db / 20))
         energies: Energies = kept[1:] * gain**2
         if kept[0] * gain > 10 ** (CEILING_DB / 20):
-            _turn_down(energies, limiting(self._mixer.plain(island) * gain))
+            _turn_down(energies, self._mixer.plain(island) * gain)
         return energies
 
 
-def _turn_down(energies: Energies, gains: Samples | None) -> None:
+def _turn_down(energies: Energies, samples: Samples) -> None:
     """What the limiter takes away. Its gain hardly changes within a grain: it scales the energy."""
-    if gains is not None:
-        whole = len(gains) // GRAIN
-        energies[:whole] *= np.square(gains[: whole * GRAIN].reshape(-1, GRAIN)).mean(axis=1)
+    for part, gains in limiting(samples):
+        first, into = divmod(part.start, GRAIN)
+        padded = np.pad(gains, (into, -(into + len(gains)) % GRAIN), constant_values=1)
+        scales = np.square(padded.reshape(-1, GRAIN)).mean(axis=1)
+        energies[first : first + len(scales)] *= scales
 
 
 def _add(session: Energies, steps: Energies, starts: list[int]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from mmc_audio.clips import Samples
@@ -20,24 +22,25 @@ def limited(samples: Samples) -> Samples:
 
     Both channels of stereo alike: a peak in one ear must not move the sound to the other.
     """
-    gains = limiting(samples)
-    if gains is None:
-        return samples
-    below: Samples = np.clip((samples.T * gains).T, -_CEILING, _CEILING).astype(np.float32)
+    below: Samples = samples.copy()
+    for part, gains in limiting(samples):
+        turned = (samples[part].T * gains).T
+        np.clip(turned, -_CEILING, _CEILING, out=below[part])
     return below
 
 
-def limiting(samples: Samples) -> Samples | None:
-    """What each frame is multiplied by, at most 1; None where nothing is above the ceiling."""
-    level = np.abs(samples) if samples.ndim == 1 else np.abs(samples).max(axis=1, initial=0)
-    loud = np.flatnonzero(level > _CEILING)
-    if not len(loud):
-        return None
-    gains = np.ones(len(level), np.float32)
-    for group in np.split(loud, np.flatnonzero(np.diff(loud) > 4 * AHEAD) + 1):
-        start, end = max(0, group[0] - 2 * AHEAD), group[-1] + 2 * AHEAD + 1
-        gains[start:end] = _smooth(_CEILING / np.maximum(level[start:end], _CEILING))
-    return gains
+def limiting(samples: Samples) -> Iterator[tuple[slice, Samples]]:
+    """Where something is above the ceiling, and what each frame there is multiplied by: 1 or less.
+
+    The parts do not overlap.
+    """
+    above = np.abs(samples) > _CEILING
+    loud = np.flatnonzero(above if samples.ndim == 1 else above.any(axis=1))
+    for group in np.split(loud, np.flatnonzero(np.diff(loud) > 4 * AHEAD) + 1) if len(loud) else ():
+        part = slice(max(0, group[0] - 2 * AHEAD), group[-1] + 2 * AHEAD + 1)
+        level = np.abs(samples[part])
+        level = level if level.ndim == 1 else level.max(axis=1)
+        yield part, _smooth(_CEILING / np.maximum(level, _CEILING))
 
 
 def _smooth(needed: Samples) -> Samples:

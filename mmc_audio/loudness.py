@@ -6,6 +6,7 @@ them, the gates are those of the recommendation (-70 LUFS, then 10 LU under the 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -21,7 +22,8 @@ GRAIN = 4 * FRAMES_PER_MS  # divides both a step and the 24 ms on which islands 
 GRAINS_PER_STEP = STEP // GRAIN
 ABSOLUTE_GATE_LUFS, RELATIVE_GATE_LU = -70.0, -10.0
 
-Energies = npt.NDArray[np.floating[Any]]  # sums of squares after K-weighting, one a grain or a step
+Floats = npt.NDArray[np.floating[Any]]
+Energies = Floats  # sums of squares after K-weighting, one a grain or a step
 
 # The two filters of the recommendation at 48 kHz: (b0, b1, b2), (1, a1, a2).
 _SHELF = (
@@ -31,6 +33,8 @@ _SHELF = (
 _HIGH_PASS = ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621))
 # The tail of the high-pass has decayed by 60 dB after this long.
 _RINGING = SAMPLE_RATE // 4
+# With what rings into it just under 2^16, which the processor's own cache holds.
+_PIECE = (65_536 - _RINGING) // GRAIN * GRAIN
 
 
 def grain_energies(samples: Samples) -> Energies:
@@ -41,9 +45,12 @@ def grain_energies(samples: Samples) -> Energies:
     if samples.ndim == 2:
         energies: Energies = np.mean([grain_energies(ear) for ear in samples.T], axis=0)
         return energies
-    weighted = _k_weighted(samples)
+    return np.concatenate([_grains(weighted) for weighted in _k_weighted(samples)])
+
+
+def _grains(weighted: Floats) -> Energies:
     padded = np.pad(weighted, (0, -len(weighted) % GRAIN))
-    energies = np.square(padded).reshape(-1, GRAIN).sum(axis=1)
+    energies: Energies = np.square(padded).reshape(-1, GRAIN).sum(axis=1)
     return energies
 
 
@@ -54,12 +61,19 @@ def step_energies(grains: Energies, offset: int) -> Energies:
     return energies
 
 
-def _k_weighted(samples: Samples) -> npt.NDArray[np.float64]:
+def _k_weighted(samples: Samples) -> Iterator[Floats]:
+    """The weighted samples and the ringing after them, in pieces of whole grains but for the last.
+
+    Each piece is transformed with what rings into it; the transform takes that around to its front.
+    """
     size = len(samples) + _RINGING
-    length = _quick_length(size)
-    spectrum = np.fft.rfft(samples, length) * _response(length)
-    weighted: npt.NDArray[np.float64] = np.fft.irfft(spectrum, length)[:size]
-    return weighted
+    for start in range(0, size, _PIECE):
+        end = min(start + _PIECE, size)
+        before = min(start, _RINGING)
+        piece = samples[start - before : end]
+        length = _quick_length(end - start + before)
+        spectrum = np.fft.rfft(piece, length) * _response(length)
+        yield np.fft.irfft(spectrum, length)[before : before + end - start]
 
 
 def _quick_length(size: int) -> int:
@@ -67,7 +81,7 @@ def _quick_length(size: int) -> int:
     return min(unit << ((size - 1) // unit).bit_length() for unit in (1, 3, 5))
 
 
-@lru_cache(maxsize=32)  # three lengths an octave, and islands are up to some ten seconds long
+@lru_cache(maxsize=32)  # three lengths an octave, up to that of a piece
 def _response(length: int) -> npt.NDArray[np.complex64]:
     """What both filters do to each frequency of a transform of this length."""
     z = np.exp(-2j * np.pi * np.arange(length // 2 + 1) / length)

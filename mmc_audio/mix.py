@@ -29,7 +29,7 @@ MIN_SILENCE = 7 * GRID
 LONG_ISLAND = 10_000 * FRAMES_PER_MS
 BLOCK = 65_536
 
-FORMAT = 1  # of what a mixer makes of the same parts: a change makes misses of what was kept of it
+FORMAT = 2  # of what a mixer makes of the same parts: a change makes misses of what was kept of it
 # Clicks peak a little above speech, so that the beat is heard through it (docs/sounds.md).
 CLICK_DB = 3
 DUCKED = frozenset(("tick",))
@@ -99,9 +99,11 @@ class Mixer:
     def pcm(self, island: Island) -> Pcm:
         """The island's samples: mixed, levelled, limited."""
         if island.key not in self._made:
-            samples = limited(self.plain(island) * np.float32(self._gain))
-            pcm = np.rint(samples * 32_767).astype(np.int16)
-            self._made.put(island.key, pcm.tobytes())
+            mixed = self.plain(island)
+            mixed *= np.float32(self._gain)  # in place: an island may have a million frames
+            samples = limited(mixed)
+            samples *= np.float32(32_767)
+            self._made.put(island.key, np.rint(samples, out=samples).astype(np.int16).tobytes())
         made = np.frombuffer(self._made.get(island.key), np.int16)
         return made.reshape(shape(island.frames, self.channels))
 
