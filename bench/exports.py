@@ -7,9 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
+import wave
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
 
 from bench import workload
 from bench.measure import Contender, Cost, in_turn
@@ -122,7 +125,9 @@ def against_lame(
         ]
         if shutil.which("lame"):
             options = ["-b", str(BITRATE), "-q", str(QUALITY), "--cbr", "-m", "m"]
-            contenders.append(Contender("lame", ["lame", "--quiet", *options, wav, out]))
+            lame = ("lame", "--quiet", *options)
+            contenders.append(Contender("lame, one step up", [*lame, _one_step_up(wav), out]))
+            contenders.append(Contender("lame", [*lame, wav, out]))
         yield from _rows(length, contenders, runs)
 
 
@@ -142,16 +147,29 @@ def against_the_tutorial(
 
 
 def against_klick(folder: Path, minutes: Sequence[int], runs: int = RUNS) -> Iterator[Row]:
-    """Clicks alone to a WAV: ours, and klick with one click a second."""
+    """A click a second to a WAV: ours, and klick."""
     for length in minutes:
-        bench = Bench(folder, length, workload.program(length))
-        program, wav = str(bench.program), str(bench.folder / "k.wav")
-        ours = [*MMC, "export", program, "-o", wav, "--voice", "none"]
+        bench = Bench(folder, length, workload.steady(length))
+        wav = str(bench.folder / "k.wav")
+        with wave.open(str(bench.folder / "p.wav")) as sound:
+            seconds = sound.getnframes() // sound.getframerate()
+        ours = [*MMC, "export", str(bench.program), "-o", wav]
         contenders = [Contender("ours, WAV", ours, _environment(bench.phrases))]
         if shutil.which("klick"):
-            beats = ["klick", "-W", wav, str(length * 60), "1/4", "60"]
+            beats = ["klick", "-W", wav, str(seconds), "1/4", "60"]
             contenders.append(Contender("klick", beats))
         yield from _rows(length, contenders, runs)
+
+
+def _one_step_up(wav: str) -> str:
+    """The path of the same sound with every sample one step higher."""
+    higher = wav.removesuffix(".wav") + "-up.wav"
+    with wave.open(wav) as sound, wave.open(higher, "wb") as file:
+        file.setparams(sound.getparams())
+        while block := sound.readframes(65_536):
+            samples = np.frombuffer(block, "<i2").astype(np.int32) + 1
+            file.writeframes(np.minimum(samples, 32_767).astype("<i2").tobytes())
+    return higher
 
 
 def _rows(minutes: int, contenders: Sequence[Contender], runs: int) -> Iterator[Row]:

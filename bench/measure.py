@@ -1,14 +1,30 @@
-"""Whole processes, measured: CPU seconds of a command and its children, and peak memory."""
+"""Whole processes, measured: CPU seconds of a command and its children, and peak memory.
+
+Each is started by a Python that holds next to nothing: on Linux a process inherits the peak memory
+of the one that started it, so a large one would hide how little a small command needs.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
-import time
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+STARTER = """
+import json, os, sys, time
+null = os.open(os.devnull, os.O_RDWR)
+quiet = [(os.POSIX_SPAWN_DUP2, null, place) for place in (0, 1, 2)]
+start = time.perf_counter()
+child = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ, file_actions=quiet)
+_, status, usage = os.wait4(child, 0)
+wall = time.perf_counter() - start
+code = os.waitstatus_to_exitcode(status)
+print(json.dumps([code, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1_000, wall]))
+"""
 LONG_S, VERY_LONG_S = 20, 60  # commands that take so long are run three times, or once
 
 
@@ -35,16 +51,16 @@ def once(contender: Contender) -> Cost:
     """One run; CalledProcessError where it fails."""
     contender.before()
     environment = {**os.environ, **(contender.environment or {})}
-    start = time.perf_counter()
-    child = subprocess.Popen(
-        contender.command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    _, status, usage = os.wait4(child.pid, 0)
-    wall = time.perf_counter() - start
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise subprocess.CalledProcessError(child.returncode, list(contender.command))
-    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1_000, wall)
+    said = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", STARTER, *contender.command],
+        env=environment,
+        stdout=subprocess.PIPE,
+        check=True,
+    ).stdout
+    code, cpu, memory, wall = json.loads(said)
+    if code:
+        raise subprocess.CalledProcessError(code, list(contender.command))
+    return Cost(cpu, memory, wall)
 
 
 def in_turn(contenders: Sequence[Contender], runs: int) -> dict[str, Cost]:

@@ -23,6 +23,16 @@ def program(minutes: float, *, cue: str = "", glide: bool = False) -> str:
     return text.replace("[defaults]", '[sound]\nglide = "effort"\n\n[defaults]') if glide else text
 
 
+def steady(minutes: float) -> str:
+    """A click each second for about so many minutes, and nothing else: what a metronome does."""
+    sets = max(1, round(minutes / 8))
+    return (
+        'title = "A click a second"\n[voice]\nengine = "none"\n'
+        f'[[exercise]]\nname = "Curl"\nstart = "concentric"\nsets = {sets}\nreps = 240\n'
+        'tempo = "1-0-1-0"\nrest = 0\n'
+    )
+
+
 def many_reps(count: int) -> str:
     """A program of so many reps of four seconds, in sets of fifty."""
     sets = count // 50

@@ -2,7 +2,7 @@
 
 What is kept is what a run sounds like and how it was encoded; nothing of where it stands. So an
 edit costs the encoding of what it changed. LAME works outside of Python's lock: several runs are
-encoded at the same time where there are enough of them.
+encoded at the same time where there are enough of them. What is new is decoded once and compared.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from mmc_audio.outputs import crc16, lame, pcm
+from mmc_audio.outputs import crc16, lame, mp3heard, pcm
 from mmc_audio.outputs.mp3frames import FRAME_SAMPLES as GRID
 from mmc_audio.outputs.mp3frames import Layout
 from mmc_audio.outputs.mp3laid import Block
@@ -97,6 +97,7 @@ class Blocks:
         # One frame more, since the last ones come out of an encoder when more goes in.
         fed = chain(_silent(lead * GRID, layout), sound, _silent((TAIL + 2) * GRID, layout))
         data = lame.encode(fed, self._frames(number, lead), layout, quality=QUALITY)
+        mp3heard.check(data, layout, lead, self._runs.blocks(number))
         return _summed(data, crc16.of_rows(data, layout.size))
 
     def _frames(self, number: int, lead: int) -> int:

@@ -1,0 +1,113 @@
+"""Decodes a block of MP3 frames once, when it is new, and compares it with the sound it is made of.
+
+An encoder that goes wrong is heard of here, and not in the gym. Every export that uses the block
+again relies on this, so it costs a seventh of one encoding and nothing afterwards.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
+
+from mmc_audio.clips import Pcm
+from mmc_audio.outputs.mp3frames import DECODER_DELAY, ENCODER_DELAY, FRAME_SAMPLES, Layout
+from mmc_audio.outputs.pcm import BrokenOutput, expect
+from mmc_audio.soundfiles import BadSound, Reader
+
+WINDOW = 24  # frames that are compared as one: 0.6 s, more than the noise that leads to a click
+PIECE = 20 * WINDOW  # frames that are decoded at once: 12 s
+# Decoded before a piece and thrown away: a frame leans on those before it, by the bit reservoir.
+RUN_UP = 12
+COARSE = 4  # samples that are averaged: below 6 kHz 64 kbit/s leave no doubt what is heard
+# What differs is a third of the sound in any second of a session, and a half in white noise.
+MOST_NOISE = 0.8
+FLOOR = 0.001  # -60 dBFS: an encoder may leave out what is fainter
+# Where nearly all is above 6 kHz, too high for the bit rate, there is nothing to compare.
+LEAST_COARSE = 0.25
+
+Floats = npt.NDArray[np.float32]  # shape (samples, channels), full scale 1
+
+
+def check(data: bytes, layout: Layout, lead: int, sound: Iterable[Pcm]) -> None:
+    """BrokenOutput unless the frames sound like `lead` frames of silence and then `sound`."""
+    first = -WINDOW
+    for piece in _pieces(sound, layout, WINDOW + lead):
+        heard = _decoded(data, layout, first, len(piece) // FRAME_SAMPLES)
+        wrong = _first_wrong(heard, piece)
+        if wrong is not None:
+            found = first + wrong * WINDOW
+            raise BrokenOutput(f"MP3 frames {found} and on of a run do not sound as planned")
+        first += len(piece) // FRAME_SAMPLES - 2 * WINDOW
+
+
+def _pieces(sound: Iterable[Pcm], layout: Layout, lead: int) -> Iterator[Floats]:
+    """Lead, sound, and a window of silence after them, each piece of whole windows.
+
+    Each begins two windows before the end of the one before: all but the outermost windows of a
+    piece have neighbours there.
+    """
+    silence = np.zeros(((lead + WINDOW) * FRAME_SAMPLES, layout.channels), np.int16)
+    held = silence[: lead * FRAME_SAMPLES]
+    for block in chain(sound, (silence[: WINDOW * FRAME_SAMPLES],)):
+        held = np.concatenate([held, block.reshape(-1, layout.channels)])
+        while len(held) >= PIECE * FRAME_SAMPLES:
+            yield _scaled(held[: PIECE * FRAME_SAMPLES])
+            held = held[(PIECE - 2 * WINDOW) * FRAME_SAMPLES :]
+    yield _scaled(np.pad(held, ((0, -len(held) % (WINDOW * FRAME_SAMPLES)), (0, 0))))
+
+
+def _scaled(samples: Pcm) -> Floats:
+    scaled: Floats = samples.astype(np.float32) / np.float32(32_768)
+    return scaled
+
+
+def _decoded(data: bytes, layout: Layout, first: int, frames: int) -> Floats:
+    """What so many frames from `first` on sound like; before and after the data there is silence.
+
+    The delay of encoder and decoder is taken off, which is less than a frame.
+    """
+    start = max(0, first - RUN_UP)
+    cut = data[start * layout.size : (first + frames + 1) * layout.size]
+    count = len(cut) // layout.size * FRAME_SAMPLES
+    try:
+        heard = Reader(io.BytesIO(cut)).read(count + FRAME_SAMPLES)
+    except BadSound as error:
+        raise BrokenOutput(f"MP3 frames {start} and on of a run can't be decoded") from error
+    expect("samples decoded", len(heard), count)
+    begin = (first - start) * FRAME_SAMPLES + ENCODER_DELAY + DECODER_DELAY
+    found: Floats = np.zeros((frames * FRAME_SAMPLES, layout.channels), np.float32)
+    known = heard[max(0, begin) : begin + len(found)]
+    found[max(0, -begin) :][: len(known)] = known
+    return found
+
+
+def _first_wrong(heard: Floats, wanted: Floats) -> int | None:
+    """The first window, the outermost apart, that is not what it should be."""
+    window = WINDOW * FRAME_SAMPLES
+    low = _near(_rms(_coarse(wanted), window // COARSE))
+    noise = _rms(_coarse(heard) - _coarse(wanted), window // COARSE)
+    wrong = (noise > MOST_NOISE * low + FLOOR) & (low > LEAST_COARSE * _near(_rms(wanted, window)))
+    found = np.flatnonzero(wrong[1:-1])
+    return int(found[0]) + 1 if len(found) else None
+
+
+def _coarse(samples: Floats) -> Floats:
+    averaged: Floats = samples.reshape(-1, COARSE, samples.shape[1]).mean(axis=1)
+    return averaged
+
+
+def _rms(samples: Floats, window: int) -> Floats:
+    """Of each window, all channels together; shape (windows,)."""
+    rms: Floats = np.sqrt(np.square(samples).reshape(-1, window * samples.shape[1]).mean(axis=1))
+    return rms
+
+
+def _near(loudness: Floats) -> Floats:
+    """The loudest of each window and its neighbours: so loud may be what rings around a sound."""
+    padded = np.pad(loudness, 1)
+    near: Floats = np.maximum(loudness, np.maximum(padded[:-2], padded[2:]))
+    return near
