@@ -28,6 +28,7 @@ from mmc_audio.order import exercise_of, start_of
 from mmc_audio.program import Exercise, Program, Set
 from mmc_audio.session import Fixed, Options, Session, at_speed
 from mmc_audio.telling import Telling, telling
+from mmc_audio.tempo import at_speed as tempo_at_speed
 from mmc_audio.timeline import Click, Drill, ExerciseSpan, Glide, Hold, Phase, Rest, SetSpan
 from mmc_audio.wishes import all_wishes
 
@@ -60,7 +61,8 @@ def plan(program: Program, options: Options) -> Session:
     after = last_interludes(told, bouts[-1])
     finish_ms = bouts[-1].end_ms + farewell_ms(told, bouts[-1])
     end_ms = finish_ms + announce.finish_ms(told) + TAIL_MS
-    fixed = [*_clicks(program, gaps, after), *_spans(gaps, after), Click(finish_ms, "finish")]
+    fixed = [*_clicks(program, gaps, after), *_spans(gaps, after, options.permille)]
+    fixed.append(Click(finish_ms, "finish"))
     if program.sound.glide != "off":
         fixed += [glide for bout in bouts for glide in _glides(bout)]
     session = Session(
@@ -121,9 +123,9 @@ def _opens(bout: Bout, *, moving: bool) -> Iterator[int]:
                 yield bout.rep_at_ms(rep) + slot.offset_ms
 
 
-def _spans(gaps: Sequence[Gap], after: Sequence[Interlude]) -> Iterator[Fixed]:
+def _spans(gaps: Sequence[Gap], after: Sequence[Interlude], permille: int) -> Iterator[Fixed]:
     for gap in gaps:
-        yield from _bout_spans(gap.bout)
+        yield from _bout_spans(gap.bout, permille)
         if gap.before and gap.bout.gap_ms:
             before, lasts = gap.before, gap.bout.gap_ms
             yield Rest(before.end_ms, lasts, before.number, before.index)
@@ -141,7 +143,7 @@ def _drill(piece: Interlude, bout: Bout) -> Drill:
     return Drill(piece.at_ms, piece.duration_ms, piece.name, bout.number, bout.index)
 
 
-def _bout_spans(bout: Bout) -> Iterator[Fixed]:
+def _bout_spans(bout: Bout, permille: int) -> Iterator[Fixed]:
     set_ = bout.set
     yield SetSpan(
         at_ms=bout.at_ms,
@@ -156,6 +158,7 @@ def _bout_spans(bout: Bout) -> Iterator[Fixed]:
         side="both" if set_.alternate else set_.side,
         part=set_.part,
         parts=set_.parts,
+        tempo="" if set_.hold_ms else tempo_at_speed(set_.tempo, permille).text,
     )
     if set_.hold_ms:
         yield Hold(bout.at_ms, set_.hold_ms, bout.number, bout.index)

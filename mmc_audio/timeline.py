@@ -83,7 +83,8 @@ class SetSpan:
 
     `set` counts the bouts of an exercise, each on its own: with it, every bout has a name that no
     other has. To people it is set `number` of `sets`, the `side` of it if it has two, and `part` of
-    `parts` if it is a cluster or a row of holds.
+    `parts` if it is a cluster or a row of holds. `tempo` is that of its reps as it is played, in
+    tempo notation; "" for a hold.
     """
 
     at_ms: int
@@ -98,6 +99,7 @@ class SetSpan:
     side: Literal["", "left", "right", "both"] = ""  # both: they take turns from rep to rep
     part: int = 1
     parts: int = 1
+    tempo: str = ""
 
     @property
     def nth(self) -> int:

@@ -10,6 +10,7 @@ from mutagen.id3 import ID3
 
 from mmc_audio.outputs import save
 from mmc_audio.outputs.chapters import Chapter, ExerciseChapters, chapters, flat
+from mmc_audio.session import Options
 from mmc_audio.timeline import Event, ExerciseSpan, Rest, SetSpan, Timeline
 from tests import audio
 from tests.parts import need
@@ -59,16 +60,27 @@ sides = "alternate"
 
 def test_a_superset_s_chapters_are_in_the_order_in_which_it_is_done() -> None:
     tree = chapters(arranged(SUPERSET))
-    lunge = ["1. Lunge", "Set {} of 2, left side: 2 reps", "Rest 8 s"]
-    lunge += ["Set {} of 2, right side: 2 reps", "Rest 20 s"]
-    row = ["2. Row", "Set {} of 2, part 1 of 2: 2 reps", "Rest 20 s"]
-    row += ["Set {} of 2, part 2 of 2: 2 reps", "Rest 40 s"]
+    lunge = ["1. Lunge", "Set {} of 2, left side: 2 reps at 2-0-1-0", "Rest 8 s"]
+    lunge += ["Set {} of 2, right side: 2 reps at 2-0-1-0", "Rest 20 s"]
+    row = ["2. Row", "Set {} of 2, part 1 of 2: 2 reps at 3-0-2-0", "Rest 20 s"]
+    row += ["Set {} of 2, part 2 of 2: 2 reps at 3-0-2-0", "Rest 40 s"]
     rounds = [[title.format(n) for title in titles] for n in (1, 2) for titles in (lunge, row)]
-    last = ["3. Dead bug", "Set 1 of 1: 2 reps a side"]
+    last = ["3. Dead bug", "Set 1 of 1: 2 reps a side at 3-1-2-0"]
     assert [[part.title for part in exercise.parts] for exercise in tree] == [*rounds, last]
     every = flat(tree)
     assert all(before.end_ms == after.start_ms for before, after in pairwise(every))
     assert min(chapter.end_ms - chapter.start_ms for chapter in every) > 1_000
+
+
+def test_a_set_s_tempo_is_as_it_is_written_and_as_it_is_played() -> None:
+    text = 'title = "T"\n[[exercise]]\nname = "Curl"\nsets = 1\nreps = 8\ntempo = "40X0"\n'
+    text += '[[exercise]]\nname = "Plank"\nsets = 1\nhold = 20\n'
+    plank = ["2. Plank", "Set 1 of 1: hold {}"]
+    for permille, tempo, held in ((1_000, "4-0-X-0", "20 s"), (800, "5-0-X-0", "25 s")):
+        tree = chapters(arranged(text, Options(permille=permille)))
+        (curl, *_), (*last,) = ([part.title for part in each.parts][1:] for each in tree)
+        assert curl == f"Set 1 of 1: 8 reps at {tempo}"
+        assert last == [plank[1].format(held)]
 
 
 def test_a_session_without_exercises_has_no_chapters() -> None:

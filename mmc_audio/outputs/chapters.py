@@ -84,6 +84,7 @@ def _spread(wished: list[int]) -> list[int]:
 
 
 def _set_title(span: SetSpan) -> str:
-    """`Set 2 of 3, left side: warm-up, 8 reps`."""
+    """`Set 2 of 3, left side: warm-up, 8 reps at 3-1-2-2`."""
     label = f"{span.label}, " if span.label else ""
-    return f"Set {which_set(span)}: {label}{work_in_words(span)}"
+    tempo = f" at {span.tempo}" if span.tempo else ""
+    return f"Set {which_set(span)}: {label}{work_in_words(span)}{tempo}"

@@ -43,10 +43,11 @@ KINDS: dict[type[Event], str] = {
 }
 PRIVATE = {"tempo_permille", "number"}  # how a clip is made, no part of the format
 PLAIN = {"side": "", "part": 1, "parts": 1}  # what goes without saying
+ABSENT = {"tempo": ""}  # what a hold has not
 COLUMNS = (
     *("at_ms", "kind", "duration_ms", "exercise", "set", "rep", "name", "sound", "text"),
     *("moment", "onset_ms", "sets", "reps", "label", "lead_in_ms"),
-    *("side", "part", "parts", "from_hz", "to_hz"),
+    *("side", "part", "parts", "from_hz", "to_hz", "tempo"),
 )
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -67,6 +68,7 @@ def rows(timeline: Timeline) -> Iterator[dict[str, object]]:
     said = {(span.exercise, span.set): span.nth for span in spans}
     for event in sorted(timeline.events, key=lambda event: event.at_ms):
         fields = {key: value for key, value in asdict(event).items() if key not in PRIVATE}
+        fields = {key: value for key, value in fields.items() if value != ABSENT.get(key)}
         if fields.get("parts", 1) == 1:
             fields = {key: value for key, value in fields.items() if value != PLAIN.get(key)}
         if "set" in fields:
