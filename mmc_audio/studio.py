@@ -105,6 +105,7 @@ class Prepared:
             runs=rendering,
             vbr=vbr,
             cache=self.kept,
+            language=self.program.voice.language,
         )
 
 

@@ -24,6 +24,7 @@ PACKAGES = {  # program, library or header: Debian package
     "klick": "klick",
     "strace": "strace",
     "mp3val": "mp3val",
+    "exiftool": "libimage-exiftool-perl",
     "unshare": "util-linux",
     "setpriv": "util-linux",
     "pactl": "pulseaudio-utils",

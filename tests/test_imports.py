@@ -17,7 +17,16 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # The rooms, from the ground up: a module imports its own room and those above it in this list.
 ROOMS = {
     "errors": {"errors"},
-    "ground": {"resources", "folders", "figures", "tomlfile", "accents", "spans", "terminal"},
+    "ground": {
+        "resources",
+        "folders",
+        "figures",
+        "tomlfile",
+        "accents",
+        "spans",
+        "terminal",
+        "languages",
+    },
     "program": {"program", "tempo"},
     "lore": {"scripts", "library"},
     "timeline": {"timeline", "chart", "tally"},

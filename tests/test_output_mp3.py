@@ -107,6 +107,7 @@ def test_the_tag_names_the_session(mp3: Path) -> None:
         "album": "Bridges",
         "genre": "Fitness",
         "TLEN": str(DURATION_MS),
+        "lyrics-eng": "Glute bridge, two sets of ten.\nsqueeze",
     }
 
 

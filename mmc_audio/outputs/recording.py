@@ -45,8 +45,8 @@ class Recording:
     frames, `timeline.frames` frames in all, in so many `channels`. Nobody ever holds the whole.
     Where the same sounds come again and again, `runs` tells so.
 
-    `vbr`: a small file matters more than one in which players find a place by position. `cache`
-    keeps what was made of a run.
+    `language` is that of its words (BCP 47). `vbr`: a small file matters more than one in which
+    players find a place by position. `cache` keeps what was made of a run.
     """
 
     title: str
@@ -58,6 +58,7 @@ class Recording:
     runs: Runs | None = None
     vbr: bool = False
     cache: Cache = field(default=Cache(None))
+    language: str = "en"
 
 
 class Writer(Protocol):

@@ -1,4 +1,4 @@
-"""Titles and chapters in the forms that files carry them: ID3, Vorbis comments, MP4.
+"""Titles, chapters and words in the forms that files carry them: ID3, Vorbis comments, MP4.
 
 ID3 chapters: https://id3.org/id3v2-chapters-1.0. Vorbis chapters:
 https://wiki.xiph.org/Chapter_Extension. The only module that imports mutagen.
@@ -16,11 +16,13 @@ from mutagen.id3 import (
     CHAP,
     CTOC,
     ID3,
+    SYLT,
     TALB,
     TCON,
     TIT2,
     TLEN,
     TPE1,
+    USLT,
     CTOCFlags,
     Encoding,
     Frame,
@@ -29,13 +31,16 @@ from mutagen.mp4 import MP4
 from mutagen.oggopus import OggOpus
 from mutagen.oggvorbis import OggVorbis
 
+from mmc_audio.languages import three_letters
 from mmc_audio.outputs.chapters import Chapter, ExerciseChapters, chapters, flat
+from mmc_audio.outputs.lyrics import Line, lrc_line, tagged
 from mmc_audio.outputs.recording import Recording
 
 GENRE = "Fitness"
 TAG_HEADER_BYTES = 10
 MOST_VORBIS_CHAPTERS = 999  # their numbers have three digits
 MOST_CHILDREN = 255  # of one CTOC frame, whose entry count is one byte
+MILLISECONDS, LYRICS = 2, 1  # of a SYLT frame: how it counts time, and what kind of words it has
 NO_OFFSET = 0xFFFFFFFF  # says: find the chapter by its time, not by a byte position
 
 
@@ -55,6 +60,7 @@ def _frames(recording: Recording) -> Iterator[Frame]:
     yield _text(TCON, GENRE)
     yield _text(TLEN, str(recording.timeline.duration_ms))
     yield from _chapter_frames(chapters(recording.timeline))
+    yield from _words(tagged(recording.timeline), three_letters(recording.language))
 
 
 def _bytes(frame: Frame) -> bytes:
@@ -66,8 +72,38 @@ def _bytes(frame: Frame) -> bytes:
 
 
 def _text(kind: type[Frame], text: str) -> Frame:
-    """One text frame, as Latin-1 where that is enough, for players that read little else."""
-    return kind(encoding=Encoding.LATIN1 if text.isascii() else Encoding.UTF16, text=[text])
+    """One text frame."""
+    return kind(encoding=_encoding(text), text=[text])
+
+
+def _encoding(text: str) -> int:
+    """Latin-1 where that is enough, for players that read little else."""
+    return Encoding.LATIN1 if text.isascii() else Encoding.UTF16
+
+
+def _words(lines: tuple[Line, ...], language: str) -> Iterator[Frame]:
+    """What is said, each line at its time, and as plain text for players that know no times."""
+    if not lines:
+        return
+    encoding = _encoding("".join(line.text for line in lines))
+    yield SYLT(
+        encoding=encoding,
+        lang=language,
+        format=MILLISECONDS,
+        type=LYRICS,
+        desc="",
+        text=[(line.text, line.at_ms) for line in lines],
+    )
+    yield USLT(encoding=encoding, lang=language, desc="", text=_plain(lines))
+
+
+def _plain(lines: tuple[Line, ...]) -> str:
+    return "\n".join(line.text for line in lines)
+
+
+def plain_words(recording: Recording) -> str:
+    """What is said, a phrase a line; "" where nothing is."""
+    return _plain(tagged(recording.timeline))
 
 
 def _chapter_frames(tree: tuple[ExerciseChapters, ...]) -> Iterator[Frame]:
@@ -149,6 +185,10 @@ def _comments(recording: Recording) -> dict[str, str]:
     comments = {"title": recording.title, "album": recording.title, "genre": GENRE}
     if recording.author:
         comments["artist"] = recording.author
+    if lines := tagged(recording.timeline):
+        # There is no standard. Most players that show words in time take LYRICS for LRC.
+        comments["LYRICS"] = "\n".join(map(lrc_line, lines))
+        comments["UNSYNCEDLYRICS"] = _plain(lines)
     for number, chapter in enumerate(_vorbis_chapters(recording), start=1):
         comments[f"CHAPTER{number:03}"] = _clock(chapter.start_ms)
         comments[f"CHAPTER{number:03}NAME"] = chapter.title

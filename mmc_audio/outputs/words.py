@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from mmc_audio.outputs.lyrics import Line, lrc_line, lrc_text, lrc_time, one_line, said
 from mmc_audio.outputs.recording import Recording
 from mmc_audio.outputs.text import write_lines
-from mmc_audio.timeline import Speech, Timeline
-
-_LRC_BRACKETS = str.maketrans("[]", "()")  # a bracket would open a tag or a time
+from mmc_audio.timeline import Timeline
 
 
 def write_srt(recording: Recording, temporary: Path) -> None:
@@ -22,32 +21,19 @@ def write_lrc(recording: Recording, temporary: Path) -> None:
     write_lines(temporary, _lrc_lines(recording))
 
 
-def _spoken(timeline: Timeline) -> list[Speech]:
-    speech = [event for event in timeline.events if isinstance(event, Speech)]
-    return sorted(speech, key=lambda event: event.at_ms)
-
-
 def _srt_blocks(timeline: Timeline) -> Iterator[str]:
-    for number, speech in enumerate(_spoken(timeline), start=1):
-        text = _one_line(speech.text).replace("-->", "→")  # the arrow would read as a time line
+    for number, speech in enumerate(said(timeline), start=1):
+        text = one_line(speech.text).replace("-->", "→")  # the arrow would read as a time line
         yield f"{number}\n{_srt_time(speech.at_ms)} --> {_srt_time(speech.end_ms)}\n{text}\n\n"
 
 
 def _lrc_lines(recording: Recording) -> Iterator[str]:
-    yield f"[ti:{_lrc_text(recording.title)}]\n"
+    yield f"[ti:{lrc_text(recording.title)}]\n"
     if recording.author:
-        yield f"[ar:{_lrc_text(recording.author)}]\n"
-    yield f"[length:{_lrc_time(recording.timeline.duration_ms)}]\n"
-    for speech in _spoken(recording.timeline):
-        yield f"[{_lrc_time(speech.at_ms)}]{_lrc_text(speech.text)}\n"
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _lrc_text(text: str) -> str:
-    return _one_line(text).translate(_LRC_BRACKETS)
+        yield f"[ar:{lrc_text(recording.author)}]\n"
+    yield f"[length:{lrc_time(recording.timeline.duration_ms)}]\n"
+    for speech in said(recording.timeline):
+        yield f"{lrc_line(Line(speech.at_ms, speech.text))}\n"
 
 
 def _srt_time(ms: int) -> str:
@@ -55,9 +41,3 @@ def _srt_time(ms: int) -> str:
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours:02}:{minutes:02}:{seconds:02},{thousandths:03}"
-
-
-def _lrc_time(ms: int) -> str:
-    """Minutes, of which there may be more than 99, seconds and hundredths."""
-    minutes, hundredths = divmod(ms // 10, 6_000)
-    return f"{minutes:02}:{hundredths // 100:02}.{hundredths % 100:02}"
