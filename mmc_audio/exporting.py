@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mmc_audio import figures, outputs, studio
 from mmc_audio.cache import Cache
-from mmc_audio.errors import ProgramError, UserError, count
+from mmc_audio.errors import ProgramError, UserError, count, shown
 from mmc_audio.folders import cache_folder
 from mmc_audio.listener import Listener
+from mmc_audio.outputs import split as splitting
 from mmc_audio.outputs.recording import Recording
+from mmc_audio.outputs.split import Split
 from mmc_audio.roster import Row
 from mmc_audio.session import distinct
 
@@ -30,13 +32,22 @@ def quietly(name: str) -> AbstractContextManager[Callable[[float], None]]:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A program, by its path or shipped name; the file to write; who listens, and their row."""
+    """A program, by its path or shipped name; the file to write; who listens, and their row.
+
+    With `split` the file is the playlist, and the session goes into others beside it.
+    """
 
     program: str
     target: str
     listener: Listener = Listener()  # noqa: RUF009 - it is frozen
     vbr: bool = False
     row: Row | None = None
+    split: Split | None = None
+
+    @property
+    def suffix(self) -> str:
+        """What chooses the kind of the file, or of the files of a split session."""
+        return self.split.suffix if self.split else Path(self.target).suffix
 
     @property
     def name(self) -> str:
@@ -82,7 +93,9 @@ def attempt_away(job: Job) -> Outcome:
 def export(job: Job, *, notice: Callable[[str], None], stage: Stage = quietly) -> tuple[str, ...]:
     """Write the file; lines that tell what was written. Raises UserError."""
     target = Path(job.target)
-    outputs.writer_for(target)  # a kind that can't be written is told before any work
+    outputs.writer_for(
+        Path(f"any{job.suffix}") if job.split else target
+    )  # a kind that can't be written is told before any work
     program = job.listener.program(job.program, job.row)
     with stage("Speaking") as report:
         prepared = studio.prepare(
@@ -97,13 +110,28 @@ def export(job: Job, *, notice: Callable[[str], None], stage: Stage = quietly) -
         recording = prepared.recording(report, vbr=job.vbr)
         if job.row:
             recording = replace(recording, title=f"{recording.title} - {job.row.client}")
+        written = _saved(recording, target, job.split)
+    return (*written, *_voice(prepared, job.listener), *_left_out(prepared))
+
+
+def _saved(recording: Recording, target: Path, split: Split | None) -> tuple[str, ...]:
+    """Write it; what was written."""
+    if not split:
         outputs.save(recording, target)
-    return (*_file(recording, target), *_voice(prepared, job.listener), *_left_out(prepared))
+        return (_file(recording, target, [target]),)
+    written = splitting.save(recording, target, split)
+    told = _file(recording, target, written, count(len(written), "file") + ", ")
+    older = splitting.left_over(target, written)
+    if not older:
+        return (told,)
+    left = f"{count(len(older), 'file')}, such as {shown(older[0], 200)}"
+    return told, f"Left there from before, and not in the playlist: {left}."
 
 
-def _file(recording: Recording, target: Path) -> tuple[str, ...]:
+def _file(recording: Recording, target: Path, written: Sequence[Path], files: str = "") -> str:
     length = figures.clock(recording.timeline.duration_ms)
-    return (f"{target}: {length}, {figures.size(target.stat().st_size)}",)
+    size = figures.size(sum(path.stat().st_size for path in written))
+    return f"{target}: {files}{length}, {size}"
 
 
 def _voice(prepared: studio.Prepared, listener: Listener) -> tuple[str, ...]:

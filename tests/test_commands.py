@@ -17,8 +17,8 @@ import jsonschema
 import pytest
 
 from mmc_audio import figures
-from mmc_audio.commands.export import file_name
 from mmc_audio.commands.voices import ABOUT
+from mmc_audio.filenames import file_name
 from mmc_audio.program import PHASES
 from mmc_audio.voices import NAMES
 from tests.command import MMC, ROOT, Run, environment, mmc

@@ -26,6 +26,7 @@ ROOMS = {
         "spans",
         "terminal",
         "languages",
+        "filenames",
     },
     "program": {"program", "tempo"},
     "lore": {"scripts", "library"},

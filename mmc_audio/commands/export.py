@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,17 +17,17 @@ from mmc_audio.commands.options import (
     tempo_option,
 )
 from mmc_audio.console import echo, notice, progress
-from mmc_audio.errors import UserError, count, shown
+from mmc_audio.errors import UserError, count, listed, shown
+from mmc_audio.filenames import file_name
 from mmc_audio.listener import Listener
 
 if TYPE_CHECKING:
     from mmc_audio.exporting import Job, Outcome
+    from mmc_audio.outputs.parts import By
     from mmc_audio.roster import Row
 
 DEFAULT_SUFFIX = ".mp3"
-LONGEST_NAME = 120  # bytes; file systems allow 255, and players show far less
 MOST_JOBS = 256
-WINDOWS_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])")
 
 
 @click.command()
@@ -38,7 +36,17 @@ WINDOWS_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])")
     "-o",
     "--output",
     metavar="OUT",
-    help="The file to write; its suffix chooses the kind. For several programs: a folder.",
+    help="The file to write; its suffix chooses the kind. For several files: a folder.",
+)
+@click.option(
+    "--split",
+    type=click.Choice(("set", "exercise")),
+    help="A file for each set or exercise, numbered, and a playlist of them. OUT is a folder.",
+)
+@click.option(
+    "--kind",
+    metavar="SUFFIX",
+    help="The kind of the files in a folder: mp3, if not said, or wav, flac, m4a and so on.",
 )
 @click.option(
     "--vbr",
@@ -67,6 +75,8 @@ WINDOWS_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])")
 def command(
     programs: tuple[str, ...],
     output: str | None,
+    split: By | None,
+    kind: str | None,
     vbr: bool,
     jobs: int | None,
     roster: str | None,
@@ -82,19 +92,26 @@ def command(
     Examples:
       mmc export bridges.toml
       mmc export hip-thrust -o thrusts.wav --talk quiet
+      mmc export hip-thrust -o thrusts/ --split set
       mmc export clients/*.toml -o mp3s/ --jobs 4
       mmc export plan.toml --roster clients.csv -o mp3s/
     """
     from mmc_audio.exporting import Job, export
 
+    suffix = _suffix(kind, output, split)
+    several = len(programs) > 1 or roster is not None
     work, faults = list[Job](), tuple[str, ...]()
-    if roster is None:
-        for argument, target in _targets(programs, output):
-            work.append(Job(argument, str(target), listener, vbr))
-    else:
-        rows, faults = _clients(programs, roster, output, listener)
+    if roster is not None:
+        rows, faults = _clients(programs, roster, output, listener, suffix)
         for row, target in rows:
             work.append(Job(programs[0], str(target), listener.of(row), vbr, row))
+    elif split and not several:
+        work.append(Job(programs[0], str(_whole(programs[0], output, suffix)), listener, vbr))
+    else:
+        for argument, target in _targets(programs, output, suffix):
+            work.append(Job(argument, str(target), listener, vbr))
+    if split:
+        work = [_split_up(job, split, own_folder=several or output is None) for job in work]
     if vbr:
         _require_mp3(work)
     if scheduler is not None:
@@ -106,7 +123,7 @@ def command(
 
 
 def _clients(
-    programs: tuple[str, ...], roster: str, output: str | None, listener: Listener
+    programs: tuple[str, ...], roster: str, output: str | None, listener: Listener, suffix: str
 ) -> tuple[list[tuple[Row, Path]], tuple[str, ...]]:
     """The rows of a roster, each with its file; and what is wrong with others."""
     from mmc_audio.roster import read
@@ -120,7 +137,7 @@ def _clients(
     files: dict[Path, Row] = {}
     faults = list(found.faults)
     for row in found.rows:
-        target = folder / f"{file_name(row.client)}{DEFAULT_SUFFIX}"
+        target = folder / f"{file_name(row.client)}{suffix}"
         if other := files.get(target):
             faults.append(
                 f"{row.where('client')}: {shown(row.client)} and {shown(other.client)}, "
@@ -139,8 +156,9 @@ def _at_home_anywhere(job: Job) -> Job:
 
 def _require_mp3(work: Iterable[Job]) -> None:
     for job in work:
-        if Path(job.target).suffix.lower() != ".mp3":
-            raise UserError(f"--vbr is for MP3, and {shown(job.target, 200)} is none.")
+        if job.suffix.lower() != ".mp3":
+            other = job.suffix if job.split else shown(job.target, 200)
+            raise UserError(f"--vbr is for MP3, and {other} is none.")
 
 
 def _batch(
@@ -206,7 +224,44 @@ def _tell(outcome: Outcome) -> None:
         echo("\n".join(outcome.account), flush=True)
 
 
-def _targets(programs: tuple[str, ...], output: str | None) -> list[tuple[str, Path]]:
+def _suffix(kind: str | None, output: str | None, split: By | None) -> str:
+    """The suffix of files that the command names itself. UserError where it makes no sense."""
+    from mmc_audio.outputs import SOUND, SUFFIXES, writer_for
+
+    if output and Path(output).suffix.lower() in SUFFIXES and not _is_folder(output):
+        named = f"{shown(output, 200)} names a file"
+        if split:
+            raise UserError(
+                f"--split writes several files into a folder, and {named}. "
+                "Name a folder, and the kind of the files with --kind."
+            )
+        if kind is not None:
+            raise UserError(f"--kind is for files in a folder, and {named}. Its suffix is enough.")
+    suffix = DEFAULT_SUFFIX if kind is None else f".{kind.lower().removeprefix('.')}"
+    writer_for(Path(f"any{suffix}"))
+    if split and suffix not in SOUND:
+        raise UserError(
+            f"--split is for sound, and {suffix} is none. Choose {listed(list(SOUND))}."
+        )
+    return suffix
+
+
+def _whole(program: str, output: str | None, suffix: str) -> Path:
+    """Where all of a program that is to be split would go."""
+    return Path(output or ".", f"{file_name(Path(program).stem)}{suffix}")
+
+
+def _split_up(job: Job, by: By, *, own_folder: bool) -> Job:
+    """The same as a playlist, and its files beside it, in a folder of its own if there are more."""
+    from mmc_audio.outputs.split import PLAYLIST, Split
+
+    whole = Path(job.target)
+    folder = whole.with_suffix("") if own_folder else whole.parent
+    target = folder / f"{whole.stem}{PLAYLIST}"
+    return replace(job, target=str(target), split=Split(by, whole.suffix))
+
+
+def _targets(programs: tuple[str, ...], output: str | None, suffix: str) -> list[tuple[str, Path]]:
     """Each program and the file it goes to. Makes the folder that several go to."""
     from mmc_audio.outputs import SUFFIXES
 
@@ -218,7 +273,7 @@ def _targets(programs: tuple[str, ...], output: str | None) -> list[tuple[str, P
             "Name a folder, or export them one by one."
         )
     folder = _made(Path(output or "."))
-    targets = [folder / f"{file_name(Path(program).stem)}{DEFAULT_SUFFIX}" for program in programs]
+    targets = [folder / f"{file_name(Path(program).stem)}{suffix}" for program in programs]
     for index, target in enumerate(targets):
         if target in targets[:index]:
             both = f"{programs[targets.index(target)]} and {programs[index]}"
@@ -240,11 +295,3 @@ def _made(folder: Path) -> Path:
         reason = error.strerror
         raise UserError(f"The folder {shown(str(folder), 200)} can't be made: {reason}.") from None
     return folder
-
-
-def file_name(text: str) -> str:
-    """A name that every file system takes: letters, digits, `-`, `_`, `.` and spaces."""
-    plain = unicodedata.normalize("NFC", text)
-    kept = "".join(c if c.isalnum() or c in "-_. " else "_" for c in plain).strip(" .").lstrip("-.")
-    short = kept.encode()[:LONGEST_NAME].decode(errors="ignore").rstrip(" .")
-    return f"{short}_" if WINDOWS_DEVICES.fullmatch(short) else short or "session"

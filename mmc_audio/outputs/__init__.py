@@ -41,6 +41,7 @@ SUFFIXES: Mapping[str, Format] = {
     ".lrc": Format("the spoken words as lyrics", "words", "write_lrc"),
 }
 
+SOUND = (".mp3", ".wav", ".flac", ".ogg", ".opus", ".m4a", ".m4b")
 ALWAYS = (".mp3", ".ogg", ".flac")  # what to offer where another sound format is missing
 
 

@@ -72,7 +72,9 @@ def _running(command: list[str]) -> Iterator[IO[bytes]]:
 def _metadata(recording: Recording) -> str:
     """Titles and chapters in the format of https://ffmpeg.org/ffmpeg-formats.html#Metadata-2."""
     lines = [";FFMETADATA1", f"title={_escaped(recording.title)}", f"genre={tags.GENRE}"]
-    lines.append(f"album={_escaped(recording.title)}")
+    lines.append(f"album={_escaped(recording.album or recording.title)}")
+    if recording.track:
+        lines.append("track={}/{}".format(*recording.track))
     if recording.author:
         lines.append(f"artist={_escaped(recording.author)}")
     if words := tags.plain_words(recording):

@@ -47,6 +47,7 @@ class Recording:
 
     `language` is that of its words (BCP 47). `vbr`: a small file matters more than one in which
     players find a place by position. `cache` keeps what was made of a run.
+    `album` and `track`, its number of how many, are those of a part of a session.
     """
 
     title: str
@@ -59,6 +60,8 @@ class Recording:
     vbr: bool = False
     cache: Cache = field(default=Cache(None))
     language: str = "en"
+    album: str = ""
+    track: tuple[int, int] | None = None
 
 
 class Writer(Protocol):

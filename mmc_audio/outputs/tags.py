@@ -22,6 +22,7 @@ from mutagen.id3 import (
     TIT2,
     TLEN,
     TPE1,
+    TRCK,
     USLT,
     CTOCFlags,
     Encoding,
@@ -56,7 +57,9 @@ def _frames(recording: Recording) -> Iterator[Frame]:
     yield _text(TIT2, recording.title)
     if recording.author:
         yield _text(TPE1, recording.author)
-    yield _text(TALB, recording.title)
+    yield _text(TALB, recording.album or recording.title)
+    if recording.track:
+        yield _text(TRCK, "{}/{}".format(*recording.track))
     yield _text(TCON, GENRE)
     yield _text(TLEN, str(recording.timeline.duration_ms))
     yield from _chapter_frames(chapters(recording.timeline))
@@ -182,7 +185,10 @@ def _comment(kind: type[FLAC | OggVorbis | OggOpus], path: Path, recording: Reco
 
 
 def _comments(recording: Recording) -> dict[str, str]:
-    comments = {"title": recording.title, "album": recording.title, "genre": GENRE}
+    album = recording.album or recording.title
+    comments = {"title": recording.title, "album": album, "genre": GENRE}
+    if recording.track:
+        comments["tracknumber"], comments["tracktotal"] = map(str, recording.track)
     if recording.author:
         comments["artist"] = recording.author
     if lines := tagged(recording.timeline):
