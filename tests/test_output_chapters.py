@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import mutagen
 import pytest
 from mutagen.id3 import ID3
+from mutagen.mp4 import MP4
 
 from mmc_audio.outputs import save
 from mmc_audio.outputs.chapters import Chapter, ExerciseChapters, chapters, flat
@@ -154,6 +158,53 @@ def test_ffprobe_reads_the_chapters(tmp_path: Path, suffix: str) -> None:
     # A Vorbis chapter has no end of its own: ffprobe takes the file's, pre-skip included.
     assert (start_ms, title) == (last[0], last[2])
     assert end_ms - last[1] in ((0, 6, 7) if suffix == ".opus" else (0,))
+
+
+def by_mutagen(path: Path) -> list[tuple[int, str]]:
+    if path.suffix == ".m4b":
+        return [(round(c.start * 1_000), c.title) for c in MP4(path).chapters or ()]
+    if path.suffix == ".mp3":
+        found = [(c.start_time, str(c.sub_frames["TIT2"])) for c in ID3(path).getall("CHAP")]
+        return sorted(found)
+    tag = mutagen.File(path).tags
+    numbers = range(
+        1, 1 + sum(bool(re.fullmatch("chapter[0-9]{3}", key.lower())) for key, _ in tag)
+    )
+    return [(in_ms(tag[f"CHAPTER{n:03}"][0]), tag[f"CHAPTER{n:03}NAME"][0]) for n in numbers]
+
+
+def by_eyed3(path: Path) -> list[tuple[int, str]]:
+    import eyed3
+
+    return sorted((chapter.times.start, chapter.title) for chapter in eyed3.load(path).tag.chapters)
+
+
+def by_mediainfo(path: Path) -> list[tuple[int, str]]:
+    from pymediainfo import MediaInfo
+
+    menu = MediaInfo.parse(path).menu_tracks[-1].to_data()
+    times = [key for key in menu if re.fullmatch("[0-9]{2}_[0-9]{2}_[0-9]{5}", key)]
+    return [(in_ms(f"{t[:2]}:{t[3:5]}:{t[6:8]}.{t[8:]}"), menu[t]) for t in times]
+
+
+def in_ms(clock: str) -> int:
+    hours, minutes, seconds = clock.split(":")
+    return round((int(hours) * 3_600 + int(minutes) * 60 + float(seconds)) * 1_000)
+
+
+@pytest.mark.parametrize("suffix", [".mp3", ".m4b", ".opus", ".flac", ".ogg"])
+def test_three_readers_find_set_reps_and_tempo_in_a_session_s_chapters(
+    tmp_path: Path, suffix: str
+) -> None:
+    need("ffmpeg", "ffprobe", "module:eyed3", "module:pymediainfo")
+    timeline = arranged(SUPERSET)
+    silent = replace(audio.recording(timeline.duration_ms), timeline=timeline)
+    path = save(silent, tmp_path / f"a{suffix}")
+    planned = [(chapter.start_ms, chapter.title) for chapter in flat(chapters(timeline))]
+    assert planned[1][1] == "Set 1 of 2, left side: 2 reps at 2-0-1-0"
+    assert [(start, title) for start, _, title in audio.probed_chapters(path)] == planned
+    assert by_mutagen(path) == planned
+    assert (by_eyed3 if suffix == ".mp3" else by_mediainfo)(path) == planned
 
 
 def long_session(exercises: int, sets: int) -> tuple[Event, ...]:
