@@ -9,6 +9,7 @@
 #                   QUICK=1 takes some minutes and writes nothing)
 # make bench-start  how fast "mmc --help" starts
 # make bench-play   what playing live costs, and how well it keeps time (needs a sound server's parts)
+# make pictures     draws the pictures of the README anew, into docs/pictures
 # make clean        removes what the above made
 #
 # PYTHON=/path/to/python3 chooses the interpreter. EXTRAS=dev,simpleaudio installs simpleaudio as
@@ -19,7 +20,7 @@ BIN = .venv/bin
 EXTRAS = dev
 DEV = .venv/installed-$(EXTRAS)
 
-.PHONY: demo test test-slow check lint types test-all sound-server bench bench-start bench-play clean
+.PHONY: demo test test-slow check lint types test-all sound-server bench bench-start bench-play pictures clean
 
 demo: .venv/installed
 	$(BIN)/mmc export hip-thrust -o hip-thrust.mp3
@@ -53,6 +54,9 @@ bench: $(DEV)
 
 bench-play: $(DEV)
 	$(BIN)/python bench/play.py
+
+pictures: $(DEV)
+	$(BIN)/python -m tools.make_pictures
 
 clean:
 	rm -rf .venv .venv-3.* build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis hip-thrust.mp3

@@ -25,6 +25,7 @@ COMMANDS = {
     "play": "Play a session live, with keys.",
     "check": "Tell every fault and warning of program files.",
     "show": "Show a program's plan: sets, tempo, time under tension, length.",
+    "serve": "Show a program in the browser while you write it.",
     "new": "Write a commented program that already works.",
     "programs": "List the shipped programs.",
     "exercises": "Search the exercise library.",

@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from mmc_audio.errors import columns, printable
+from mmc_audio.hues import HUES
 from mmc_audio.spans import Row, Span
 from mmc_audio.terminal import in_foreground
 
@@ -25,15 +26,14 @@ if TYPE_CHECKING:
 PIPE_WIDTH = 10_000  # nothing is wrapped on its way to another program
 NAME_WIDTH = 12  # of the first column of a table, where the terminal is narrow
 
-# On black and on white alike each can be read (contrast 3 : 1 or more), and black on it at 4.5 : 1;
-# the name is that of a terminal with 16 colours.
-HUES: Mapping[str, tuple[str, str]] = {
-    "eccentric": ("#0087d7", "bright_blue"),
-    "pause": ("#af8700", "yellow"),
-    "concentric": ("#d75f00", "bright_red"),
-    "squeeze": ("#af5faf", "magenta"),
-    "hold": ("#00875f", "green"),
-    "rest": ("#808080", "cyan"),
+# What comes nearest to each of HUES in a terminal with 16 colours.
+NEAREST: Mapping[str, str] = {
+    "eccentric": "bright_blue",
+    "pause": "yellow",
+    "concentric": "bright_red",
+    "squeeze": "magenta",
+    "hold": "green",
+    "rest": "cyan",
 }
 
 FEW, MANY = 16, 256  # colours
@@ -247,8 +247,7 @@ def _looks(colours: int) -> dict[str, Look]:
         looks["warn"] = Look(bold=True, color="red")
     # Black of the palette is drawn grey by some terminals.
     black = "#000000" if colours > FEW else "black"
-    for phase, hues in HUES.items():
-        hue = hues[colours <= FEW]
+    for phase, hue in (NEAREST if colours <= FEW else HUES).items():
         flash = f"{phase}-flash"
         looks[phase] = Look(bold=True, color=hue) if colours else bold
         looks[flash] = Look(color=black, bgcolor=hue) if colours else Look(bold=True, reverse=True)

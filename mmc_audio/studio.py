@@ -16,8 +16,10 @@ from mmc_audio.phrasebook import speak_all
 from mmc_audio.plan import plan
 from mmc_audio.program import Program
 from mmc_audio.rendering import Rendering
+from mmc_audio.rounds import asked
 from mmc_audio.session import Options, spoken_only
 from mmc_audio.sounds import load_sounds
+from mmc_audio.summary import summarise
 from mmc_audio.tape import Tape
 from mmc_audio.telling import telling
 from mmc_audio.timeline import Timeline
@@ -106,6 +108,7 @@ class Prepared:
             vbr=vbr,
             cache=self.kept,
             language=self.program.voice.language,
+            asked=lambda: asked(self.program, summarise(self.program, self.options)),
         )
 
 

@@ -33,6 +33,7 @@ PACKAGES = {  # program, library or header: Debian package
     "dbus-daemon": "dbus",
     "dbus-send": "dbus",
     "portaudio": "libportaudio2",
+    "chromium": "chromium",
     "alsa/asoundlib.h": "libasound2-dev",
 }
 

@@ -27,6 +27,7 @@ ROOMS = {
         "terminal",
         "languages",
         "filenames",
+        "hues",
     },
     "program": {"program", "tempo"},
     "lore": {"scripts", "library"},
@@ -54,6 +55,7 @@ ROOMS = {
     "mix": {"mix", "glide", "lean"},
     "score": {"score", "naming", "level"},
     "tape": {"tape"},
+    "pictures": {"pictures"},
     "outputs": {"outputs"},
     "studio": {"studio", "rendering"},
     "devices": {"devices"},
@@ -66,6 +68,7 @@ ROOMS = {
     "console": {"console"},
     "keyboard": {"keyboard"},
     "stage": {"stage", "live"},
+    "serve": {"serve"},
     "commands": {"commands"},
     "cli": {"cli", "__main__"},
 }

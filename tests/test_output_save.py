@@ -17,7 +17,9 @@ from mmc_audio.timeline import Speech
 from tests import audio
 from tests.parts import need
 
-KNOWN = "Known are .mp3, .wav, .flac, .ogg, .opus, .m4a, .m4b, .json, .csv, .srt and .lrc."
+KNOWN = (
+    "Known are .mp3, .wav, .flac, .ogg, .opus, .m4a, .m4b, .json, .csv, .srt, .lrc, .svg and .png."
+)
 
 
 def test_every_suffix_has_a_writer_that_works_here(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from typing import get_args
 import pytest
 
 from mmc_audio import console
-from mmc_audio.console import FEW, HUES, MANY, Screen, _looks, can_draw, has_blocks
+from mmc_audio.console import FEW, MANY, Screen, _looks, can_draw, has_blocks
+from mmc_audio.hues import HUES
 from mmc_audio.spans import Row, Span, Style
 from tests.command import ROOT
 from tests.terminal import PROMPT, Terminal
@@ -179,7 +180,7 @@ def luminance(colour: str) -> float:
 
 @pytest.mark.parametrize("phase", HUES)
 def test_every_hue_can_be_read_on_black_and_on_white_and_under_black(phase: str) -> None:
-    light = luminance(HUES[phase][0])
+    light = luminance(HUES[phase])
     assert 1.05 / (light + 0.05) >= 3
     assert (light + 0.05) / 0.05 >= 4.5
 

@@ -48,15 +48,15 @@ def _checked(argument: str, listener: Listener, *, strict: bool) -> bool:
     """Print the findings and the verdict of one program; whether it passes."""
     try:
         program = listener.program(argument)
-        case = _case(program, listener.options(program), listener.voice)
+        examined = case(program, listener.options(program), listener.voice)
     except ProgramError as error:
         name, source, faults = error.name, error.source, error.faults
     except UserError as error:
         notice(f"{argument}: error: {error}")
         return False
     else:
-        name, source, faults = program.name, program.source, findings(case)
-        for text in own_words_left_out(case.reports):
+        name, source, faults = program.name, program.source, findings(examined)
+        for text in own_words_left_out(examined.reports):
             echo(f'{name}: note: there is no room for "{text}"')
     if faults:
         echo(describe(name, source, faults))
@@ -65,7 +65,7 @@ def _checked(argument: str, listener: Listener, *, strict: bool) -> bool:
     return not any(fault.severity in failing for fault in faults)
 
 
-def _case(program: Program, chosen: Options, voice: str | None) -> Case:
+def case(program: Program, chosen: Options, voice: str | None) -> Case:
     """The session as it is arranged with the voice's own lengths."""
     from mmc_audio.phrasebook import lengths
 

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 
 from mmc_audio import figures
-from mmc_audio.commands.plantable import load
-from mmc_audio.commands.rounds import Group, counted, groups
 from mmc_audio.console import echo, table
 from mmc_audio.errors import count
 from mmc_audio.interludes import described
 from mmc_audio.program import Exercise, Program
+from mmc_audio.rounds import Group, counted, groups, load
 from mmc_audio.summary import Summary
 
 ORIGINS = {

@@ -8,9 +8,9 @@ from itertools import groupby
 
 from mmc_audio import figures
 from mmc_audio.bouts import Slot, rep_slots
-from mmc_audio.commands.rounds import Group, groups
 from mmc_audio.console import echo, table
-from mmc_audio.program import Program, Set
+from mmc_audio.program import Program
+from mmc_audio.rounds import Group, effort, groups
 from mmc_audio.summary import Summary
 from mmc_audio.tempo import in_words
 
@@ -59,21 +59,8 @@ def _set_row(group: Group) -> Row:
         "" if set_.hold_ms else set_.tempo.text,
         round_.tension,
         figures.seconds(round_.rest_ms) if round_.rest_ms else "",
-        _effort(set_),
+        effort(set_),
     )
-
-
-def _effort(set_: Set) -> str:
-    """`55 %`, `55 %, RIR 3`, `bodyweight`: RIR are the reps in reserve."""
-    reserve = "" if set_.rir is None else f"RIR {set_.rir}"
-    return ", ".join(filter(None, (load(set_), reserve)))
-
-
-def load(set_: Set) -> str:
-    """The load as it is written; "" for none."""
-    if set_.load is None:
-        return ""
-    return set_.load if isinstance(set_.load, str) else f"{set_.load:g} %"
 
 
 def _rep_rows(program: Program, group: Group) -> Iterator[Row]:

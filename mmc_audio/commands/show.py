@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import click
 
-from mmc_audio.commands import origintable, plantable
+from mmc_audio.commands import drawing, origintable, plantable
+from mmc_audio.commands.drawing import RepChoice
 from mmc_audio.commands.options import (
     listener_argument,
     program_argument,
     session_options,
 )
-from mmc_audio.commands.rounds import by_exercise
 from mmc_audio.console import echo
 from mmc_audio.interludes import described
 from mmc_audio.listener import Listener
+from mmc_audio.pictures.reps import RepPlace
 from mmc_audio.program import Program, Set
+from mmc_audio.rounds import by_exercise
 from mmc_audio.summary import SetTime, Summary, summarise
 from mmc_audio.tempo import in_words
 
@@ -26,9 +29,29 @@ from mmc_audio.tempo import in_words
 @program_argument
 @click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
 @click.option("--explain", is_flag=True, help="Tell where each value came from.")
+@click.option(
+    "--picture",
+    metavar="OUT",
+    help="Draw the session to scale: a row an exercise. OUT ends in .svg or .png.",
+)
+@click.option(
+    "--rep",
+    type=RepChoice(),
+    is_flag=False,
+    flag_value=RepChoice.TELLING,
+    help="With --picture: draw one rep with its sound. 1.2.3 is exercise 1, set 2, rep 3; without "
+    "a number it is the first rep in which a cue is said.",
+)
 @session_options
 @listener_argument
-def command(program: str, as_json: bool, explain: bool, listener: Listener) -> None:
+def command(
+    program: str,
+    as_json: bool,
+    explain: bool,
+    picture: str | None,
+    rep: RepPlace | str | None,
+    listener: Listener,
+) -> None:
     """Show a program's plan: sets, tempo, time under tension, length.
 
     Time under tension is the time that a set keeps the muscle working, pauses included; with two
@@ -40,7 +63,16 @@ def command(program: str, as_json: bool, explain: bool, listener: Listener) -> N
       mmc show bridges.toml
       mmc show hip-thrust --explain
       mmc show strength.toml --week 3
+      mmc show hip-thrust --picture session.svg
+      mmc show hip-thrust --picture rep.png --rep 2.1.3
     """
+    if rep is not None and picture is None:
+        raise click.UsageError("--rep is for a picture; name it with --picture OUT.")
+    if picture is not None:
+        if as_json or explain:
+            raise click.UsageError("--picture is drawn by itself, without --json and --explain.")
+        echo("\n".join(drawing.draw(program, Path(picture), rep, listener)))
+        return
     plan = listener.program(program)
     summary = summarise(plan, listener.options(plan))
     if as_json:

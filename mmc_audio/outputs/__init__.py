@@ -39,6 +39,8 @@ SUFFIXES: Mapping[str, Format] = {
     ".csv": Format("the timeline, for spreadsheets", "table", "write_csv"),
     ".srt": Format("the spoken words as subtitles", "words", "write_srt"),
     ".lrc": Format("the spoken words as lyrics", "words", "write_lrc"),
+    ".svg": Format("a picture of the session, sharp at any size", "picture", "write_svg"),
+    ".png": Format("a picture of the session, for messages and mails", "picture", "write_png"),
 }
 
 SOUND = (".mp3", ".wav", ".flac", ".ogg", ".opus", ".m4a", ".m4b")

@@ -20,13 +20,14 @@ TOLERANCE_S = 0.05  # AAC frames, of 21 ms, are counted whole at both ends
 
 
 def write(recording: Recording, temporary: Path) -> None:
-    """Write sound, titles and chapters; OSError with ffmpeg's words where it fails."""
+    """Write sound, titles, chapters and cover; OSError with ffmpeg's words where it fails."""
     with tempfile.TemporaryDirectory() as folder:
         metadata = Path(folder, "metadata.txt")
         metadata.write_text(_metadata(recording), encoding="utf-8", newline="\n")
         with _running(_command(metadata, temporary, recording.channels)) as stdin:
             for block in pcm.blocks(recording):
                 stdin.write(block.astype("<i2", copy=False).tobytes())
+    tags.cover_mp4(temporary, recording)
     check(temporary, recording)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 def no_progress(done: float) -> None:
     """The progress report of a quiet run."""
+
+
+def nothing_asked() -> Mapping[int, tuple[str, ...]]:
+    """What the sets ask for, where nobody knows more of them than the timeline does."""
+    return {}
 
 
 class Runs(Protocol):
@@ -47,7 +52,8 @@ class Recording:
 
     `language` is that of its words (BCP 47). `vbr`: a small file matters more than one in which
     players find a place by position. `cache` keeps what was made of a run.
-    `album` and `track`, its number of how many, are those of a part of a session.
+    `album` and `track`, its number of how many, are those of a part of a session. `asked()` tells,
+    by the number of each exercise, what its sets ask for, a line for each kind of set.
     """
 
     title: str
@@ -62,6 +68,7 @@ class Recording:
     language: str = "en"
     album: str = ""
     track: tuple[int, int] | None = None
+    asked: Callable[[], Mapping[int, tuple[str, ...]]] = nothing_asked
 
 
 class Writer(Protocol):

@@ -1,4 +1,4 @@
-"""Titles, chapters and words in the forms that files carry them: ID3, Vorbis comments, MP4.
+"""Titles, chapters, words and covers in the forms of files: ID3, Vorbis comments, MP4.
 
 ID3 chapters: https://id3.org/id3v2-chapters-1.0. Vorbis chapters:
 https://wiki.xiph.org/Chapter_Extension. The only module that imports mutagen.
@@ -6,13 +6,15 @@ https://wiki.xiph.org/Chapter_Extension. The only module that imports mutagen.
 
 from __future__ import annotations
 
+import base64
 import io
 from collections.abc import Iterator
 from pathlib import Path
 
 from mutagen import MutagenError
-from mutagen.flac import FLAC
+from mutagen.flac import FLAC, Picture
 from mutagen.id3 import (
+    APIC,
     CHAP,
     CTOC,
     ID3,
@@ -27,13 +29,15 @@ from mutagen.id3 import (
     CTOCFlags,
     Encoding,
     Frame,
+    PictureType,
 )
-from mutagen.mp4 import MP4
+from mutagen.mp4 import MP4, MP4Cover
 from mutagen.oggopus import OggOpus
 from mutagen.oggvorbis import OggVorbis
 
 from mmc_audio.languages import three_letters
 from mmc_audio.outputs.chapters import Chapter, ExerciseChapters, chapters, flat
+from mmc_audio.outputs.covers import SIDE, cover
 from mmc_audio.outputs.lyrics import Line, lrc_line, tagged
 from mmc_audio.outputs.recording import Recording
 
@@ -42,6 +46,7 @@ TAG_HEADER_BYTES = 10
 MOST_VORBIS_CHAPTERS = 999  # their numbers have three digits
 MOST_CHILDREN = 255  # of one CTOC frame, whose entry count is one byte
 MILLISECONDS, LYRICS = 2, 1  # of a SYLT frame: how it counts time, and what kind of words it has
+PNG = "image/png"
 NO_OFFSET = 0xFFFFFFFF  # says: find the chapter by its time, not by a byte position
 
 
@@ -64,6 +69,7 @@ def _frames(recording: Recording) -> Iterator[Frame]:
     yield _text(TLEN, str(recording.timeline.duration_ms))
     yield from _chapter_frames(chapters(recording.timeline))
     yield from _words(tagged(recording.timeline), three_letters(recording.language))
+    yield from _cover_frames(cover(recording))
 
 
 def _bytes(frame: Frame) -> bytes:
@@ -133,6 +139,12 @@ def _chapter(name: str, chapter: Chapter) -> Frame:
     )
 
 
+def _cover_frames(png: bytes) -> Iterator[Frame]:
+    if png:
+        kind = PictureType.COVER_FRONT
+        yield APIC(encoding=Encoding.LATIN1, mime=PNG, type=kind, desc="", data=png)
+
+
 def _contents(
     name: str, children: list[str], titles: list[Frame], flags: int = 0
 ) -> Iterator[Frame]:
@@ -165,6 +177,19 @@ def tag_opus(path: Path, recording: Recording) -> None:
     _comment(OggOpus, path, recording)
 
 
+def cover_mp4(path: Path, recording: Recording) -> None:
+    """Put the cover into an MP4 file, beside the tags that it has."""
+    png = cover(recording)
+    if not png:
+        return
+    try:
+        file = MP4(path)
+        file["covr"] = [MP4Cover(png, imageformat=MP4Cover.FORMAT_PNG)]
+        file.save()
+    except MutagenError as error:
+        raise OSError(f"its cover could not be added ({error})") from error
+
+
 def mp4_seconds(path: Path) -> float:
     """How long an MP4 file says that it is."""
     info = MP4(path).info
@@ -178,10 +203,25 @@ def _comment(kind: type[FLAC | OggVorbis | OggOpus], path: Path, recording: Reco
             file.add_tags()
         for name, text in _comments(recording).items():
             file[name] = text
+        _add_cover(file, cover(recording))
         file.save()
     except MutagenError as error:
         # A full disk, in the wrapping of mutagen.
         raise OSError(f"its tags could not be added ({error})") from error
+
+
+def _add_cover(file: FLAC | OggVorbis | OggOpus, png: bytes) -> None:
+    """As FLAC has it; Ogg holds the same block as text (https://wiki.xiph.org/VorbisComment)."""
+    if not png:
+        return
+    picture = Picture()
+    picture.data, picture.type, picture.mime = png, PictureType.COVER_FRONT, PNG
+    picture.width = picture.height = SIDE
+    picture.depth = 24
+    if isinstance(file, FLAC):
+        file.add_picture(picture)
+    else:
+        file["metadata_block_picture"] = [base64.b64encode(picture.write()).decode("ascii")]
 
 
 def _comments(recording: Recording) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The sets of a plan as a coach counts them: sides and parts together, sets that are alike as one.
 
-`mmc show` prints a line for each.
+`mmc show` prints a line for each, and a picture of the session says the same.
 """
 
 from __future__ import annotations
@@ -76,6 +76,16 @@ class Group:
         return f"{self.number} {self.exercise.name}"
 
     @property
+    def asks(self) -> str:
+        """`3 × 8-12, 3-1-2-1, 55 %, RIR 3`: how many sets of what, in one line."""
+        work = self.rounds[0].work.replace(" x ", " × ")
+        if self.first.hold_ms and work.startswith("hold"):
+            work = f"{work} {figures.seconds(self.first.hold_ms)}"
+        tempo = "" if self.first.hold_ms else self.first.tempo.text
+        asks = (self.first.label, f"{len(self.rounds)} × {work}", tempo, effort(self.first))
+        return ", ".join(filter(None, asks))
+
+    @property
     def sets(self) -> str:
         """`set 1`, `sets 2-4, heavier`."""
         first, last = self.rounds[0].number, self.rounds[-1].number
@@ -109,6 +119,27 @@ def _rounds(exercise: Exercise, times: list[SetTime]) -> Iterator[Round]:
 
 def _likeness(round_: Round) -> tuple[Set, ...]:
     return tuple(replace(bout, number=1) for bout in round_.bouts)
+
+
+def asked(program: Program, summary: Summary) -> dict[int, tuple[str, ...]]:
+    """By the number of each exercise, what its sets ask for: a line for each kind of set."""
+    found: dict[int, tuple[str, ...]] = {}
+    for group in groups(program, summary):
+        found[group.number] = (*found.get(group.number, ()), group.asks)
+    return found
+
+
+def effort(set_: Set) -> str:
+    """`55 %`, `55 %, RIR 3`, `bodyweight`: RIR are the reps in reserve."""
+    reserve = "" if set_.rir is None else f"RIR {set_.rir}"
+    return ", ".join(filter(None, (load(set_), reserve)))
+
+
+def load(set_: Set) -> str:
+    """The load as it is written; "" for none."""
+    if set_.load is None:
+        return ""
+    return set_.load if isinstance(set_.load, str) else f"{set_.load:g} %"
 
 
 def counted(set_: Set) -> int:
