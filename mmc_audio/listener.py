@@ -32,13 +32,15 @@ class Listener:
     imagine: bool = False
     week: int = 1
     tempo: float = 1.0
+    music: bool = True
 
     def program(self, argument: str, row: Row | None = None) -> Program:
         """The program that `argument` names, in the chosen week, for a client. Raises UserError."""
         from mmc_audio.load import load_path
         from mmc_audio.programs import find_program
 
-        return load_path(find_program(argument), week=self.week, row=row)
+        program = load_path(find_program(argument), week=self.week, row=row)
+        return program if self.music else replace(program, music=None)
 
     def options(self, program: Program) -> Options:
         """The options of a session of this program. Raises UserError for a start that isn't."""

@@ -205,6 +205,28 @@ class SoundSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MusicSettings:
+    """The `[music]` table: the user's own music under the session, in this order, again and again.
+
+    It is `level_db` under the voice, and `duck_db` lower while someone speaks and `hold_ms` after.
+    `fade_ms`: in at the start, out at the end. `crossfade_ms`: from one file into the next.
+    """
+
+    files: tuple[str, ...]
+    level_db: int = 10
+    duck_db: int = 20
+    hold_ms: int = 2_000
+    fade_ms: int = 3_000
+    crossfade_ms: int = 2_000
+    stereo: bool = True
+    places: tuple[Place, ...] = ()  # of each of `files`
+
+    @property
+    def channels(self) -> int:
+        return 2 if self.stereo else 1
+
+
+@dataclass(frozen=True, slots=True)
 class SessionSettings:
     """The `[session]` table."""
 
@@ -241,6 +263,7 @@ class Program:
     words: Mapping[str, str] = field(default_factory=dict)
     voice: VoiceSettings = field(default_factory=VoiceSettings)
     sound: SoundSettings = field(default_factory=SoundSettings)
+    music: MusicSettings | None = None
     session: SessionSettings = field(default_factory=SessionSettings)
     places: Mapping[str, Place] = field(default_factory=dict)  # of single keys: "voice.language"
     name: str = ""  # as the user named the file, for messages
@@ -248,9 +271,12 @@ class Program:
     source: str = ""  # the text of the file, for excerpts in messages
 
     @property
-    def channels(self) -> int:
-        """2 for a session that leans to the side that works, where there is one; else 1."""
+    def leans(self) -> bool:
+        """Whether the sound leans to the side that works; not without a side that does."""
         sets = (set_ for exercise in self.exercises for set_ in exercise.sets)
-        return (
-            2 if self.sound.pan_sides and any(set_.side or set_.alternate for set_ in sets) else 1
-        )
+        return self.sound.pan_sides and any(set_.side or set_.alternate for set_ in sets)
+
+    @property
+    def channels(self) -> int:
+        """2 for a session that leans, or that has music in stereo; else 1."""
+        return max(2 if self.leans else 1, self.music.channels if self.music else 1)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import numpy as np
 import soxr
 
-from mmc_audio.clips import Samples
+from mmc_audio.clips import Pcm, Samples
 
 
 def resample(samples: Samples, rate_from: int, rate_to: int) -> Samples:
@@ -14,3 +16,15 @@ def resample(samples: Samples, rate_from: int, rate_to: int) -> Samples:
         return samples
     out = soxr.resample(samples, rate_from, rate_to, quality="VHQ")
     return np.asarray(out, dtype=np.float32)
+
+
+def resampled(pieces: Iterable[Pcm], channels: int, rate_from: int, rate_to: int) -> Iterator[Pcm]:
+    """The same for a long sound in pieces of shape (frames, channels), without a seam."""
+    if rate_from == rate_to:
+        yield from pieces
+        return
+    # 16 bits hold no more than "HQ" keeps, and it takes a quarter less time than "VHQ".
+    stream = soxr.ResampleStream(rate_from, rate_to, channels, dtype="int16", quality="HQ")
+    for piece in pieces:
+        yield stream.resample_chunk(piece)
+    yield stream.resample_chunk(np.zeros((0, channels), np.int16), last=True)

@@ -1,4 +1,4 @@
-"""pydub lives here: gain and fades of a short clip that we already hold as samples.
+"""pydub lives here: gain, fades and channels of short pieces that we already hold as samples.
 
 pydub is given samples, never a file or a file name, and so never starts ffmpeg.
 """
@@ -9,7 +9,7 @@ import warnings
 
 import numpy as np
 
-from mmc_audio.clips import Samples
+from mmc_audio.clips import Pcm, Samples
 from mmc_audio.timeline import FRAMES_PER_MS, SAMPLE_RATE
 
 with warnings.catch_warnings():
@@ -51,3 +51,13 @@ def _segment(samples: Samples) -> AudioSegment:
     scaled = np.rint(samples.astype(np.float64) * _FULL)
     data = np.clip(scaled, -_FULL, _FULL - 1).astype("<i4").tobytes()
     return AudioSegment(data=data, sample_width=_WIDTH, frame_rate=SAMPLE_RATE, channels=1)
+
+
+def in_channels(pcm: bytes, *, rate: int, channels: int, wanted: int) -> Pcm:
+    """A piece of 16-bit sound in mono or stereo, whichever is wanted: shape (frames, wanted).
+
+    Two channels become their mean, one becomes both.
+    """
+    segment = AudioSegment(data=pcm, sample_width=2, frame_rate=rate, channels=channels)
+    data = segment.set_channels(wanted).raw_data
+    return np.frombuffer(data, dtype="<i2").reshape(-1, wanted)

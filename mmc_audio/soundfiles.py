@@ -26,12 +26,23 @@ class BadSound(Exception):
     """libsndfile can't read this, in its own words."""
 
 
+class _Forward(soundfile.SoundFile):  # type: ignore[misc]  # soundfile has no types
+    """A sound that is read from its beginning to its end, and never sought in.
+
+    soundfile seeks to where it is after each read, and an MP3 decoder that was sent somewhere
+    begins with up to 3,000 wrong samples.
+    """
+
+    def seekable(self) -> bool:
+        return False
+
+
 class Reader:
     """An open sound: `format` as libsndfile names it, `rate` in Hz, `channels`."""
 
     def __init__(self, stream: BinaryIO) -> None:
         try:
-            self._file = soundfile.SoundFile(stream)
+            self._file = _Forward(stream)
         except (soundfile.SoundFileError, TypeError, ValueError, OSError) as error:
             raise BadSound(str(error)) from error
         self.format: str = self._file.format
@@ -41,9 +52,7 @@ class Reader:
     def read(self, most: int) -> Block:
         """The next `most` frames, or as many as are there, whatever the header promised.
 
-        An MP3 is to be read in one call: soundfile seeks to where it is after each, and an MP3
-        decoder that was sent somewhere begins with up to 3,000 wrong samples. Not
-        SoundFile.blocks(): where a file is short it yields memory that was never filled.
+        Not SoundFile.blocks(): where a file is short it yields memory that was never filled.
         """
         try:
             block: Block = self._file.read(most, dtype="float32", always_2d=True)

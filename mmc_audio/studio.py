@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
 from mmc_audio.arrange import Spoken, arrange
+from mmc_audio.bed import Backing, laid_over
 from mmc_audio.cache import Cache
+from mmc_audio.clips import Pcm
 from mmc_audio.errors import UserError
 from mmc_audio.mix import WAKE, Mixer, Palette, Segment, segments, wake_clip
+from mmc_audio.music import check_files
 from mmc_audio.outputs.recording import Recording, no_progress
 from mmc_audio.phrasebook import speak_all
 from mmc_audio.plan import plan
@@ -34,6 +37,7 @@ class Prepared:
 
     `words` are the machine's own; `spoken` tells how long each phrase is. `notes` are for the
     user: a cache that can't be written, for instance. `kept` is where writers keep what they made.
+    `music` is what lies under the session, None where nothing does.
     """
 
     program: Program
@@ -46,13 +50,14 @@ class Prepared:
     spoken: Mapping[str, Spoken]
     notes: tuple[str, ...]
     kept: Cache
+    music: Backing | None = None
 
     def segments(self) -> Iterator[Segment]:
         """The session as silences and islands of sound; a fresh pass at each call."""
         return self._segments(self.timeline)
 
     def _segments(self, timeline: Timeline) -> Iterator[Segment]:
-        duck_db, lean = self.program.sound.duck_db, self.program.channels == 2
+        duck_db, lean = self.program.sound.duck_db, self.program.leans
         return segments(timeline, self.clips, duck_db=duck_db, lean=lean)
 
     def mixer(self) -> Mixer:
@@ -64,12 +69,12 @@ class Prepared:
             self.segments,
             self.timeline.frames,
             self.clips,
-            channels=self.program.channels,
+            channels=2 if self.program.leans else 1,
             cache=self.kept,
         )
 
     def tape(self, timeline: Timeline, mixer: Mixer) -> Tape:
-        """The sound of this timeline, or of another one made of the same clips."""
+        """The sound of this timeline, or of another one made of the same clips; without music."""
         return Tape(self._segments(timeline), mixer)
 
     def replanned(self, program: Program) -> Timeline:
@@ -96,19 +101,25 @@ class Prepared:
         self, progress: Callable[[float], None] = no_progress, *, vbr: bool = False
     ) -> Recording:
         """What a writer needs; `vbr` asks for a small file."""
-        rendering = self._rendering()
+        rendering, music = self._rendering(), self.music
+
+        def with_music() -> Iterator[Pcm]:
+            assert music is not None  # noqa: S101 - says to mypy what is asked below
+            return laid_over(rendering.whole(), music.bed(self.timeline))
+
         return Recording(
             self.program.title,
             self.program.author,
             self.timeline,
-            rendering.whole,
+            with_music if music else rendering.whole,
             progress,
             self.program.channels,
-            runs=rendering,
+            runs=None if music else rendering,
             vbr=vbr,
             cache=self.kept,
             language=self.program.voice.language,
             asked=lambda: asked(self.program, summarise(self.program, self.options)),
+            music=music is not None,
         )
 
 
@@ -130,6 +141,7 @@ def prepare(
 
     Raises UserError, for instance when no voice can speak or a sound file is refused.
     """
+    check_files(program)
     session = plan(program, options)
     sounds = {**load_sounds(program), WAKE: wake_clip(session.wake_ms)}
     book = speak_all(
@@ -143,6 +155,7 @@ def prepare(
     )
     timeline = arrange(session, book.lengths)
     clips = Palette(sounds, book.clips)
+    chosen = program.music
     return Prepared(
         program=program,
         options=options,
@@ -154,4 +167,5 @@ def prepare(
         spoken=book.lengths,
         notes=book.notes,
         kept=cache.of_encodings(),
+        music=Backing(program, chosen, timeline.frames, cache) if chosen else None,
     )

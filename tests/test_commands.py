@@ -131,6 +131,7 @@ def test_show_as_json(folder: Path) -> None:
         "week": 1,
         "weeks": 1,
         "under_tension_ms": 48_000,
+        "music": [],
         "muscles": {"glutes": 48_000},
         "exercises": [
             {

@@ -11,7 +11,7 @@ import pytest
 from mmc_audio.errors import ProgramError
 from mmc_audio.load import load_bytes
 from mmc_audio.load.cuekind import CUE_TABLE
-from mmc_audio.load.format import ROOT, SESSION, SOUND, SOUNDS, VOICE
+from mmc_audio.load.format import MUSIC, ROOT, SESSION, SOUND, SOUNDS, VOICE
 from mmc_audio.load.tables import Field, Table
 from mmc_audio.load.work import EXERCISE, SET_ENTRY, WORK
 from mmc_audio.program import MOMENTS
@@ -73,6 +73,7 @@ def _default(field: Field) -> str:
         ("## Cues", CUE_TABLE.fields),
         ("## `[voice]`", VOICE.fields),
         ("## `[sound]`", SOUND.fields),
+        ("## `[music]`", MUSIC.fields),
         ("## `[session]`", SESSION.fields),
     ],
 )
@@ -92,7 +93,7 @@ def test_every_moment_and_sound_and_choice_is_told() -> None:
     )
     for name in SOUNDS:
         assert f"`{name}`" in TEXT.split("The sounds are", 1)[1].split(". A file", 1)[0]
-    for table in (ROOT, EXERCISE, VOICE, SOUND, SESSION, CUE_TABLE):
+    for table in (ROOT, EXERCISE, VOICE, SOUND, MUSIC, SESSION, CUE_TABLE):
         for option in _options(table):
             assert f'"{option}"' in TEXT
 

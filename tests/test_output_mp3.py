@@ -241,7 +241,8 @@ def test_progress_runs_from_nothing_to_all(tmp_path: Path) -> None:
     seen: list[float] = []
     made = dataclasses.replace(audio.recording(5_000), progress=seen.append)
     save(made, tmp_path / "a.mp3")
-    assert seen == [0.95, 1.0]  # one run, and then the file
+    blocks = [min(1.0, number * audio.BLOCK_FRAMES / 240_000) for number in (1, 2, 3, 4)]
+    assert seen == [*blocks, 1.0]  # its sound, and then the file
 
 
 @pytest.mark.parametrize(

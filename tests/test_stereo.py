@@ -175,5 +175,6 @@ def test_a_wav_that_can_not_hold_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(UserError) as caught:
         wav.write(long, tmp_path / "t.wav")
     assert str(caught.value) == (
-        "A WAV file in stereo holds at most 6 h 12 min; export MP3 or FLAC, or leave out pan_sides."
+        "A WAV file in stereo holds at most 6 h 12 min; export MP3 or FLAC, or leave out what "
+        "makes it stereo: pan_sides, music."
     )

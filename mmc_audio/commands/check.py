@@ -87,7 +87,11 @@ def case(program: Program, chosen: Options, voice: str | None) -> Case:
 
 
 def _check_sounds(program: Program) -> None:
-    """Its own sound files are part of what is checked, and the name of its click set."""
+    """Its own sound files are part of what is checked, its music, the name of its click set."""
+    if program.music:
+        from mmc_audio.music import check_sounds
+
+        check_sounds(program)
     if program.sound == replace(SoundSettings(), places=program.sound.places):
         return  # as shipped: there is nothing to read
     from mmc_audio.sounds import load_sounds

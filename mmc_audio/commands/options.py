@@ -103,6 +103,14 @@ def session_options(function: F) -> F:
             help="Leave out the explanations before the exercises.",
         ),
         click.option(
+            "--no-music",
+            "music",
+            is_flag=True,
+            flag_value=False,
+            default=True,
+            help="Leave out the music of the program.",
+        ),
+        click.option(
             "--focus",
             type=click.Choice(FOCUSES),
             help="Cues for the muscle (internal) or for the weight (external), whatever the "

@@ -27,8 +27,11 @@ def print_plan(program: Program, summary: Summary) -> None:
     echo(program.title + (f", week {program.week} of {program.weeks}" if program.weeks > 1 else ""))
     echo(
         f"{figures.clock(summary.duration_ms)} long, "
-        f"{figures.clock(summary.under_tension_ms())} of it under tension\n"
+        f"{figures.clock(summary.under_tension_ms())} of it under tension"
     )
+    if program.music:
+        echo(f"Music: {', '.join(program.music.files)}")
+    echo()
     found = groups(program, summary)
     columns = ("Exercise", "Reps", "Tempo", "Tension", "Rest", "Load")
     table(columns, _set_rows(found, summary), right={"Tension", "Rest"})

@@ -74,6 +74,10 @@ def command(
         echo("\n".join(drawing.draw(program, Path(picture), rep, listener)))
         return
     plan = listener.program(program)
+    if plan.music:
+        from mmc_audio.music import check_files
+
+        check_files(plan)
     summary = summarise(plan, listener.options(plan))
     if as_json:
         echo(json.dumps(as_data(plan, summary), indent=2, ensure_ascii=False))
@@ -91,6 +95,7 @@ def as_data(program: Program, summary: Summary) -> dict[str, Any]:
         "weeks": program.weeks,
         "duration_ms": summary.duration_ms,
         "under_tension_ms": summary.under_tension_ms(),
+        "music": list(program.music.files) if program.music else [],
         "muscles": {name: summary.under_tension_ms(target=name) for name in summary.targets},
         "exercises": [
             {

@@ -25,6 +25,7 @@ from mmc_audio.program import (
     Activity,
     Cue,
     Exercise,
+    MusicSettings,
     Placement,
     Program,
     SessionSettings,
@@ -71,6 +72,7 @@ def build(checked: Keys, written: Mapping[str, Any], place: PlaceOf, at: At, wee
         ),
         voice=_voice(checked.get("voice", {})),
         sound=_sound(checked.get("sound", {}), place),
+        music=_music(checked.get("music", {}), place),
         session=_session(checked.get("session", {}), place),
         length_ms=to_ms(checked.get("length", Decimal(0))),
         week=week,
@@ -236,6 +238,20 @@ def _sound(keys: Keys, place: PlaceOf) -> SoundSettings:
     if "clicks" in keys:
         places["clicks"] = place(("sound", "clicks"))
     return SoundSettings(**settings, places=places)
+
+
+def _music(keys: Keys, place: PlaceOf) -> MusicSettings | None:
+    if "files" not in keys:
+        return None
+    names = {"level": "level_db", "duck": "duck_db", "stereo": "stereo"}
+    times = {"hold": "hold_ms", "fade": "fade_ms", "crossfade": "crossfade_ms"}
+    settings = {field: keys[key] for key, field in names.items() if key in keys}
+    settings |= {field: to_ms(keys[key]) for key, field in times.items() if key in keys}
+    return MusicSettings(
+        files=tuple(keys["files"]),
+        places=tuple(place(("music", "files", number)) for number in range(len(keys["files"]))),
+        **settings,
+    )
 
 
 def _session(keys: Keys, place: PlaceOf) -> SessionSettings:

@@ -36,10 +36,11 @@ from mmc_audio.load.work import (
     TIME,
     WORK,
 )
-from mmc_audio.program import SessionSettings, SoundSettings, VoiceSettings
+from mmc_audio.program import MusicSettings, SessionSettings, SoundSettings, VoiceSettings
 from mmc_audio.words import phrase_gaps
 
 MOST_EXERCISES = 500
+MOST_MUSIC = 100  # files
 SOUNDS = (
     "eccentric",
     "pause",
@@ -56,6 +57,7 @@ SOUNDS = (
     "finish",
 )
 _VOICE, _SOUND, _SESSION = VoiceSettings(), SoundSettings(), SessionSettings()  # the defaults
+_MUSIC = MusicSettings(())
 
 _LANGUAGE = Notation(notations.read_language, notations.LANGUAGE, 'a language such as "en"')
 _FILE = Notation(notations.read_file, notations.FILE, "a file in the program's folder", 240)
@@ -95,6 +97,25 @@ SOUND = Table(
             Table({name: Field(_FILE, f"Your own {name} sound.") for name in SOUNDS}),
             "Your own sounds in place of single ones of the click set.",
         ),
+    }
+)
+MUSIC = Table(
+    {
+        "files": Field(
+            ListOf(_FILE, MOST_MUSIC, noun="files"),
+            "Your own music, in the order in which it is played, again and again.",
+            required='files = ["music.mp3"]',
+        ),
+        "level": Field(Whole(0, 40), "Decibels that it is under the voice.", _MUSIC.level_db),
+        "duck": Field(Whole(0, 60), "Decibels that it drops under speech.", _MUSIC.duck_db),
+        "hold": Field(number("0", "30", "of seconds"), "How long it stays down after speech.", 2),
+        "fade": Field(
+            number("0", "30", "of seconds"), "How long it fades in at the start, out at the end.", 3
+        ),
+        "crossfade": Field(
+            number("0", "10", "of seconds"), "How long a file fades into the next.", 2
+        ),
+        "stereo": Field(Flag(), "false: both channels in one, a file half the size.", True),
     }
 )
 SESSION = Table(
@@ -172,6 +193,7 @@ ROOT = Table(
         "seed": Field(Whole(0, 2**31 - 1), "The same seed picks the same variants.", 0),
         "voice": Field(VOICE, "Who speaks, and how."),
         "sound": Field(SOUND, "Clicks and ticks."),
+        "music": Field(MUSIC, "Music of your own under the session."),
         "session": Field(SESSION, "Settings of the whole session."),
         "tempos": Field(TEMPOS, "Names for tempos, to use below."),
         "defaults": Field(Table(WORK, never_both=NEVER_BOTH), "What holds for every exercise."),

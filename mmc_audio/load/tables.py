@@ -241,7 +241,7 @@ def homes(root: Table) -> dict[str, tuple[str, ...]]:
 
 def _likely(names: list[str]) -> list[str]:
     """Without the tables that have keys of the same name by chance."""
-    for weak in (ONE_SET, "[cues]"):
+    for weak in (ONE_SET, "[cues]", "[music]"):
         names = [name for name in names if name != weak] or names
     return names
 

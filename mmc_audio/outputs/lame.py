@@ -6,7 +6,7 @@ Each call has an encoder of its own, which begins in silence: the first frame le
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +15,8 @@ import lameenc
 from mmc_audio.outputs.mp3frames import Layout
 from mmc_audio.outputs.pcm import expect
 from mmc_audio.timeline import SAMPLE_RATE
+
+_VBR = 4  # LAME's own name for it is vbr_mtrh
 
 
 @lru_cache(maxsize=1)
@@ -25,16 +27,26 @@ def version() -> str:
 
 def encode(pcm: Iterable[bytes], frames: int, layout: Layout, *, quality: int) -> bytes:
     """The first `frames` MP3 frames of 16-bit samples at 48 kHz, in the layout's channels."""
+    data = b"".join(encoded(pcm, layout, quality=quality))
+    expect("MP3 frames too few", max(0, frames - len(data) // layout.size), 0)
+    return data[: frames * layout.size]
+
+
+def encoded(
+    pcm: Iterable[bytes], layout: Layout, *, quality: int, vbr: int | None = None
+) -> Iterator[bytes]:
+    """All frames of such samples, in pieces of any size; with `vbr` (0 to 9) as large as needed."""
     encoder = lameenc.Encoder()
     encoder.silence()
     encoder.set_in_sample_rate(SAMPLE_RATE)
     encoder.set_out_sample_rate(SAMPLE_RATE)
     encoder.set_channels(layout.channels)
-    encoder.set_bit_rate(layout.kbits)
+    if vbr is None:
+        encoder.set_bit_rate(layout.kbits)
+    else:
+        encoder.set_vbr(_VBR)
+        encoder.set_vbr_quality(vbr)
     encoder.set_quality(quality)
-    encoded = bytearray()
     for samples in pcm:
-        encoded += encoder.encode(samples)
-    encoded += encoder.flush()
-    expect("MP3 frames too few", max(0, frames - len(encoded) // layout.size), 0)
-    return bytes(encoded[: frames * layout.size])
+        yield bytes(encoder.encode(samples))
+    yield bytes(encoder.flush())

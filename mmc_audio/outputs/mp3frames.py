@@ -67,6 +67,21 @@ class Layout:
         return self.header_of(size, self.mode).ljust(size, b"\0")
 
 
+def frame_sizes(data: bytes | bytearray, layout: Layout, place: int) -> list[int]:
+    """The bytes of each whole frame of the data from a place on. Raises BrokenOutput."""
+    found = list[int]()
+    while place + 4 <= len(data):
+        number = (data[place + 2] >> 4) - 1
+        size = SIZES[number] if 0 <= number < len(SIZES) else 0
+        if not size or data[place : place + 3] != layout.header_of(size, 0)[:3]:
+            raise BrokenOutput(f"LAME made a frame with the header {data[place : place + 4].hex()}")
+        if place + size > len(data):
+            break
+        found.append(size)
+        place += size
+    return found
+
+
 def padding(frames: int, samples: int) -> int:
     """Samples to drop at the end, or BrokenOutput where the frames can't hold all samples."""
     spare = frames * FRAME_SAMPLES - ENCODER_DELAY - samples

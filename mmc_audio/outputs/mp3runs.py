@@ -22,7 +22,7 @@ from mmc_audio.outputs.mp3frames import FRAME_SAMPLES as GRID
 from mmc_audio.outputs.mp3frames import Layout
 from mmc_audio.outputs.mp3laid import Block
 from mmc_audio.outputs.mp3relay import relaid
-from mmc_audio.outputs.recording import Recording
+from mmc_audio.outputs.recording import Recording, Runs
 from mmc_audio.shelf import Shelf
 from mmc_audio.timeline import SAMPLE_RATE
 
@@ -44,8 +44,8 @@ Wanted = tuple[int, int]  # the number of a run, and how many frames of silence 
 class Blocks:
     """Every run of a recording as a block of frames, and where the blocks stand."""
 
-    def __init__(self, recording: Recording, layout: Layout) -> None:
-        self._runs = recording.runs or Whole(recording)
+    def __init__(self, recording: Recording, runs: Runs, layout: Layout) -> None:
+        self._runs = runs
         self._layout, self._vbr = layout, recording.vbr
         self._encoded, self._ready = Shelf(), Shelf()
         self._block = lru_cache(maxsize=AT_HAND)(self._from_shelf)
@@ -78,9 +78,8 @@ class Blocks:
         everything, done = sum(self._runs.frames(number) for number, _ in missing), 0
         for (number, lead), body in _in_turn(self._encode, missing, everything):
             self._encoded.put((number, lead), body)
-            if self._runs.name(number):
-                with suppress(OSError):  # a cache is a help, never a condition
-                    recording.cache.put(self._key(number, lead), body)
+            with suppress(OSError):  # a cache is a help, never a condition
+                recording.cache.put(self._key(number, lead), body)
             done += self._runs.frames(number)
             recording.progress(MOST_WORK * done / everything)
 
@@ -123,29 +122,6 @@ class Blocks:
         if self._vbr:
             kept = b"".join(relaid(kept, self._layout))
         return _summed(kept, crc16.update(0, kept))
-
-
-class Whole:
-    """A recording as one run: where nobody knows of any silence in it."""
-
-    def __init__(self, recording: Recording) -> None:
-        self._recording = recording
-
-    def places(self) -> Iterable[tuple[int, int]]:
-        """One, at the beginning."""
-        return ((0, 0),)
-
-    def frames(self, number: int) -> int:
-        """All."""
-        return self._recording.timeline.frames
-
-    def blocks(self, number: int) -> Iterator[Pcm]:
-        """All its sound."""
-        return self._recording.blocks()
-
-    def name(self, number: int) -> str:
-        """None: it is not kept."""
-        return ""
 
 
 def _in_turn(

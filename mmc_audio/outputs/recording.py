@@ -51,7 +51,8 @@ class Recording:
     Where the same sounds come again and again, `runs` tells so.
 
     `language` is that of its words (BCP 47). `vbr`: a small file matters more than one in which
-    players find a place by position. `cache` keeps what was made of a run.
+    players find a place by position. `cache` keeps what was made of a run. `music`: the
+    user's own lies under all of it.
     `album` and `track`, its number of how many, are those of a part of a session. `asked()` tells,
     by the number of each exercise, what its sets ask for, a line for each kind of set.
     """
@@ -69,6 +70,7 @@ class Recording:
     album: str = ""
     track: tuple[int, int] | None = None
     asked: Callable[[], Mapping[int, tuple[str, ...]]] = nothing_asked
+    music: bool = False
 
 
 class Writer(Protocol):

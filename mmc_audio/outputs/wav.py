@@ -18,7 +18,8 @@ HEADER_BYTES = 44
 SAMPLE_BYTES = 2
 MOST_BYTES = 2**32 - 1
 TOO_LONG = (
-    "A WAV file in stereo holds at most 6 h 12 min; export MP3 or FLAC, or leave out pan_sides."
+    "A WAV file in stereo holds at most 6 h 12 min; export MP3 or FLAC, or leave out what makes it "
+    "stereo: pan_sides, music."
 )
 
 
