@@ -6,9 +6,8 @@ they begin to read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import accumulate, count
 from typing import Protocol
 
@@ -123,15 +122,18 @@ class Backing:
     def __init__(self, program: Program, settings: MusicSettings, frames: int, cache: Cache):
         self._program, self._settings = program, settings
         self._frames, self._cache = frames, cache
+        self._loop: Loop | None = None
 
-    @cached_property
-    def loop(self) -> Loop:
+    def loop(self, progress: Callable[[float], None] = lambda done: None) -> Loop:
         """The music, as loud as the program asks for. Raises ProgramError the first time."""
-        return Loop(
-            load_music(self._program, self._settings, self._frames, self._cache.root),
-            crossfade=self._settings.crossfade_ms * FRAMES_PER_MS,
-            loudness=LOUDNESS_LUFS - self._settings.level_db,
-        )
+        if self._loop is None:
+            settings, folder = self._settings, self._cache.root
+            self._loop = Loop(
+                load_music(self._program, settings, self._frames, folder, progress),
+                crossfade=settings.crossfade_ms * FRAMES_PER_MS,
+                loudness=LOUDNESS_LUFS - settings.level_db,
+            )
+        return self._loop
 
     def levels(self, timeline: Timeline) -> Levels:
         """How loud it is in a session: down where that one speaks."""
@@ -141,13 +143,18 @@ class Backing:
         )
 
     def bed(self, timeline: Timeline) -> Bed:
-        return Bed(self.loop, self.levels(timeline))
+        return Bed(self.loop(), self.levels(timeline))
 
 
-class Reading(Protocol):
-    """Sound by its frames: as many as are asked for, fewer where it ends."""
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """No music, in so many channels."""
 
-    def read(self, first: int, frames: int) -> Pcm: ...
+    channels: int
+
+    def read(self, first: int, frames: int) -> Samples:
+        """As Under."""
+        return np.zeros((frames, self.channels), np.float32)
 
 
 class Under(Protocol):
@@ -156,10 +163,13 @@ class Under(Protocol):
     def read(self, first: int, frames: int) -> Samples: ...
 
 
-def read_over(sound: Reading, bed: Under, first: int, frames: int) -> Pcm:
-    """Sound with the bed under it, limited, from a frame on; fewer frames where the sound ends."""
+def read_over(read: Callable[[int, int], Pcm], bed: Under, first: int, frames: int) -> Pcm:
+    """Sound with the bed under it, limited, from a frame on; fewer frames where the sound ends.
+
+    `read` gives the sound itself, by its first frame and how many.
+    """
     start = max(0, first - CONTEXT)
-    mixed = _sum(sound.read(start, first + frames + CONTEXT - start), bed, start)
+    mixed = _sum(read(start, first + frames + CONTEXT - start), bed, start)
     return _pcm(_below(mixed)[first - start : first - start + frames])
 
 

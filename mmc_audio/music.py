@@ -26,7 +26,7 @@ from mmc_audio.loudness import grain_energies, integrated, step_energies
 from mmc_audio.program import MusicSettings, Program
 from mmc_audio.resample import resampled
 from mmc_audio.shape import in_channels
-from mmc_audio.timeline import SAMPLE_RATE
+from mmc_audio.timeline import FRAMES_PER_MS, SAMPLE_RATE
 
 MAX_BYTES = 500 * MIB
 MAX_MINUTES = 120  # of one file
@@ -121,26 +121,38 @@ def check_sounds(program: Program) -> None:
 
 
 def load_music(
-    program: Program, settings: MusicSettings, frames: int, folder: Path | None
+    program: Program,
+    settings: MusicSettings,
+    frames: int,
+    folder: Path | None,
+    progress: Callable[[float], None],
 ) -> Music:
     """As much music as `frames` frames of session can play. Raises ProgramError.
 
-    It lies in `folder` while it is in use.
+    It lies in `folder` while it is in use. `progress` is told how much of it is there, 0.0 to 1.0.
     """
     store = Store(folder, settings.channels)
     known: dict[str, Track] = {}
-    left = frames + settings.crossfade_ms * len(settings.files) * SAMPLE_RATE // 1_000
+    needed = frames + settings.crossfade_ms * len(settings.files) * FRAMES_PER_MS
+    laid = 0  # frames of the tracks up to now, one that comes twice counted twice
 
     def track(file: str) -> Track | None:
-        nonlocal left
-        if left <= 0:
+        nonlocal laid
+        if laid >= needed:
             return None
         if file not in known:
-            known[file] = _decoded(program.folder, file, store, left)
-        left -= known[file].frames
+            known[file] = _decoded(
+                program.folder,
+                file,
+                store,
+                needed - laid,
+                lambda done: progress(min(1.0, (laid + done) / needed)),
+            )
+        laid += known[file].frames
         return known[file]
 
     tracks = tuple(one for one in _each(program, track) if one is not None)
+    progress(1.0)
     return Music(tracks, settings.channels, store)
 
 
@@ -167,8 +179,10 @@ def _begun(root: str, file: str) -> None:
         next(stream.pieces, None)
 
 
-def _decoded(root: str, file: str, store: Store, most: int) -> Track:
-    """A file in the store, up to `most` frames of it. Raises UserError."""
+def _decoded(
+    root: str, file: str, store: Store, most: int, progress: Callable[[int], None]
+) -> Track:
+    """A file in the store, up to `most` frames of it, of which `progress` is told. UserError."""
     what = shown(file, 80)
     first, left = store.frames, max(most, MIN_S * SAMPLE_RATE)
     energies = []
@@ -182,6 +196,7 @@ def _decoded(root: str, file: str, store: Store, most: int) -> Track:
             if len(pcm) and (number < MEASURED_WHOLE or number % MEASURED_EVERY == 0):
                 energies.append(step_energies(grain_energies(pcm * np.float32(1 / 32_768)), 0))
             left -= len(pcm)
+            progress(store.frames - first)
             if left <= 0:
                 break
     frames = store.frames - first

@@ -56,7 +56,7 @@ ROOMS = {
     "score": {"score", "naming", "level"},
     "tape": {"tape"},
     "pictures": {"pictures"},
-    "bed": {"bed", "duck"},
+    "bed": {"bed", "duck", "accompany"},
     "outputs": {"outputs"},
     "studio": {"studio", "rendering"},
     "devices": {"devices"},

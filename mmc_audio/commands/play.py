@@ -129,7 +129,11 @@ def _prepare(program: Program, choice: Choice) -> Prepared:
             notice=notice,
         )
         phrases = spoken.phrases(Chart(prepared.timeline), prepared.words)
-        return prepared.with_phrases(phrases, cache=cache)
+        prepared = prepared.with_phrases(phrases, cache=cache)
+    if prepared.music:
+        with progress("Reading the music") as report:
+            prepared.music.loop(report)
+    return prepared
 
 
 def _perform(device: Device, prepared: Prepared, choice: Choice) -> int:
