@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mmc_audio.bed import Backing, Gains, Loop
+from mmc_audio.bed import Backing, Gains, Loop, times
 from mmc_audio.clips import Samples
 from mmc_audio.duck import Levels
 from mmc_audio.timeline import FRAMES_PER_MS, Speech, Timeline
@@ -58,11 +58,11 @@ class Part:
     def read(self, first: int, frames: int) -> Samples:
         """As bed.Under."""
         samples = self.loop.read(self.music + first, frames)
-        samples *= self.levels.read(self.session + first, frames)[:, np.newaxis]
+        times(samples, self.levels.read(self.session + first, frames))
         fades_in = self.fades[0] and first < EDGE
         fades_out = self.fades[1] and first + frames > self.frames - EDGE
         if fades_in or fades_out:
-            samples *= self._edges(first, frames)[:, np.newaxis]
+            times(samples, self._edges(first, frames))
         return samples
 
     def _edges(self, first: int, frames: int) -> Samples:

@@ -8,6 +8,7 @@ it does not pump between the words of a set.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -44,13 +45,21 @@ class Levels:
 
     def _ducked(self, first: int, frames: int) -> Samples:
         """Between two points the decibels go evenly from one to the other."""
-        low = max(0, int(np.searchsorted(self._at, first)) - 1)
-        high = int(np.searchsorted(self._at, first + frames)) + 1
-        at, db = self._at[low:high], self._db[low:high]
-        if (db == db[0]).all():
-            return np.full(1, 10 ** (db[0] / 20), np.float32)
-        decibels = np.interp(np.arange(first, first + frames), at, db)
-        return (10 ** (decibels / 20)).astype(np.float32)
+        end = first + frames
+        low = max(0, int(np.searchsorted(self._at, first, "right")) - 1)
+        high = int(np.searchsorted(self._at, end))
+        before = _amplitude(self._db[low])
+        if high <= low or (self._db[low : high + 1] == self._db[low]).all():
+            return np.full(1, before, np.float32)
+        gains = np.full(frames, before, np.float32)
+        for number in range(low, min(high, len(self._at) - 1)):
+            start, stop = self._at[number : number + 2]
+            here, there = self._db[number : number + 2]
+            at = np.arange(max(start, first), min(stop, end))
+            decibels = here + (at - start) * ((there - here) / max(1, stop - start))
+            gains[max(start, first) - first :] = _amplitude(there)
+            gains[at - first] = _amplitude(decibels if here != there else here)
+        return gains
 
 
 def _talk(timeline: Timeline, hold_ms: int) -> Iterator[Stretch]:
@@ -75,3 +84,7 @@ def _points(talk: Iterable[Stretch], duck_db: int) -> Iterator[tuple[int, int]]:
         yield start, -duck_db
         yield end, -duck_db
         yield end + UP_MS, 0
+
+
+def _amplitude(db: Any) -> Any:
+    return 10 ** (db / 20)

@@ -48,6 +48,7 @@ tempo = "3-0-2-1"
 rest = 25
 cues.eccentric = "slow and tall"
 """
+SHORT = PROGRAM.replace("[[exercise]]", "[session]\nsetup = 4\n[[exercise]]").replace("25", "12")
 VOICE_LUFS = -19
 CEILING = 10 ** (CEILING_DB / 20)
 
@@ -70,15 +71,18 @@ def written(folder: Path, name: str, sound: Ears, rate: int = SAMPLE_RATE) -> st
     return name
 
 
-def program(folder: Path, *files: str, more: str = "") -> Path:
+def program(folder: Path, *files: str, more: str = "", talking: bool = False) -> Path:
     names = "[" + ", ".join(f'"{name}"' for name in files) + "]"
     path = folder / "p.toml"
-    path.write_text(PROGRAM.format(files=names, more=more), encoding="utf-8")
+    text = PROGRAM if talking else SHORT
+    path.write_text(text.format(files=names, more=more), encoding="utf-8")
     return path
 
 
-def session(folder: Path, *files: str, more: str = "", voice: str | None = None) -> Prepared:
-    return prepared_of(load_path(program(folder, *files, more=more)), voice=voice)
+def session(folder: Path, *files: str, more: str = "", talking: bool = False) -> Prepared:
+    """A short one that only clicks, or one in which much is said."""
+    loaded = load_path(program(folder, *files, more=more, talking=talking))
+    return prepared_of(loaded, voice=None if talking else "none")
 
 
 def ears(prepared: Prepared) -> Ears:
@@ -92,29 +96,32 @@ def without(prepared: Prepared) -> Prepared:
     return prepared_of(replace(prepared.program, music=None), voice=prepared.voice)
 
 
-def bed(prepared: Prepared) -> tuple[Ears, npt.NDArray[np.bool_]]:
-    """What the music adds; and which frames the limiter has left alone, as it looks 6 ms around."""
+def bed(prepared: Prepared) -> Ears:
+    """What the music adds; NaN where the limiter may act, which looks 6 ms around."""
     whole, plain = ears(prepared), ears(without(prepared))
-    loud = (np.abs(plain).max(axis=1) + np.abs(whole - plain).max()) > CEILING * 0.98
-    near = np.convolve(loud, np.ones(2 * CONTEXT + 1), "same") > 0.5
-    return whole - plain, ~near
+    loud = (np.abs(plain).max(axis=1) + 0.1 > CEILING).astype(np.float32)
+    near = np.convolve(loud, np.ones(2 * CONTEXT + 1, np.float32), "same") > 0.5
+    added = whole - plain
+    added[near] = np.nan
+    return added
 
 
 def db(sound: Ears, at_ms: float, for_ms: float = 20) -> float:
-    """Root mean square in decibels of full scale, both ears."""
+    """Root mean square in decibels of full scale, both ears; NaN where nothing is known."""
     part = sound[round(at_ms * FRAMES_PER_MS) : round((at_ms + for_ms) * FRAMES_PER_MS)]
-    return float(10 * np.log10(np.square(part).mean()))
+    known = part[~np.isnan(part[:, 0])]
+    return float(10 * np.log10(np.square(known).mean() + 1e-20)) if len(known) else np.nan
 
 
 @pytest.fixture(scope="module")
 def toned(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     """A tone of 5 s that joins with itself: what it does, the bed does."""
     folder = tmp_path_factory.mktemp("toned")
-    return session(folder, written(folder, "t.wav", tone(5)), more="crossfade = 0")
+    return session(folder, written(folder, "t.wav", tone(5)), more="crossfade = 0", talking=True)
 
 
 @pytest.fixture(scope="module")
-def toned_bed(toned: Prepared) -> tuple[Ears, npt.NDArray[np.bool_]]:
+def toned_bed(toned: Prepared) -> Ears:
     return bed(toned)
 
 
@@ -135,9 +142,9 @@ def talk(prepared: Prepared, hold_ms: int = 2_000) -> list[tuple[int, int]]:
 
 
 def test_it_is_10_db_under_the_voice_and_20_db_lower_while_someone_speaks(
-    toned: Prepared, toned_bed: tuple[Ears, npt.NDArray[np.bool_]]
+    toned: Prepared, toned_bed: Ears
 ) -> None:
-    sound, alone = toned_bed
+    sound = toned_bed
     end_ms, stretches = toned.timeline.duration_ms, talk(toned)
     speeches = [event for event in toned.timeline.events if isinstance(event, Speech)]
     spoken = [
@@ -145,10 +152,10 @@ def test_it_is_10_db_under_the_voice_and_20_db_lower_while_someone_speaks(
         for event in speeches
         for ms in range(0, event.duration_ms - 20, 20)
         if event.at_ms > 3_000 and event.end_ms < end_ms - 3_000
-        if alone[(event.at_ms + ms) * 48 : (event.at_ms + ms + 20) * 48].all()
     ]
     assert len(spoken) > 200
-    assert np.abs(np.array(spoken) - (VOICE_LUFS - 10 - 20)).max() < 1
+    assert np.nanmax(np.abs(np.array(spoken) - (VOICE_LUFS - 10 - 20))) < 1
+    assert np.isnan(spoken).mean() < 0.5
 
     frees = [
         (before[1] + 2_000 + UP_MS, after[0] - DOWN_MS)
@@ -159,16 +166,16 @@ def test_it_is_10_db_under_the_voice_and_20_db_lower_while_someone_speaks(
         db(sound, ms)
         for start, end in frees
         for ms in range(start, end - 20, 20)
-        if start > 3_000 and end < end_ms - 3_000 and alone[ms * 48 : (ms + 20) * 48].all()
+        if start > 3_000 and end < end_ms - 3_000
     ]
     assert len(quiet) > 100
-    assert np.abs(np.array(quiet) - (VOICE_LUFS - 10)).max() < 0.3
+    assert np.nanmax(np.abs(np.array(quiet) - (VOICE_LUFS - 10))) < 0.3
 
 
 def test_it_is_down_as_words_begin_stays_for_the_hold_and_comes_up_in_a_second(
-    toned: Prepared, toned_bed: tuple[Ears, npt.NDArray[np.bool_]]
+    toned: Prepared, toned_bed: Ears
 ) -> None:
-    sound, alone = toned_bed
+    sound = toned_bed
     stretches = talk(toned)
     for (_, last), (first, _) in itertools.pairwise(stretches):
         wanted = {
@@ -180,7 +187,8 @@ def test_it_is_down_as_words_begin_stays_for_the_hold_and_comes_up_in_a_second(
             first - DOWN_MS // 2 - 10: -39.0,
             first: -49.0,
         }
-        found = {ms: db(sound, ms) for ms in wanted if alone[ms * 48 : (ms + 20) * 48].all()}
+        found = {ms: db(sound, ms) for ms in wanted}
+        found = {ms: level for ms, level in found.items() if not np.isnan(level)}
         assert len(found) >= 5
         assert found == pytest.approx({ms: wanted[ms] for ms in found}, abs=0.8)
 
@@ -208,7 +216,7 @@ def test_words_that_come_soon_keep_it_down() -> None:
 
 def test_it_fades_in_and_out_and_ends_with_the_session_in_silence(tmp_path: Path) -> None:
     files = written(tmp_path, "t.wav", tone(5))
-    sound, _ = bed(session(tmp_path, files, more="crossfade = 0", voice="none"))
+    sound = bed(session(tmp_path, files, more="crossfade = 0"))
     assert sound[0].tolist() == sound[-1].tolist() == [0, 0]
     into = [db(sound, ms) for ms in range(0, 3_000, 100)]
     out = [db(sound[::-1], ms) for ms in range(0, 3_000, 100)]
@@ -218,16 +226,15 @@ def test_it_fades_in_and_out_and_ends_with_the_session_in_silence(tmp_path: Path
     assert np.abs(np.diff(sound, n=2, axis=0)[-480:]).max() < 1e-4
 
 
-@pytest.mark.parametrize("level", [0, 25])
-def test_files_of_any_loudness_are_brought_to_one(tmp_path: Path, level: int) -> None:
+def test_files_of_any_loudness_are_brought_to_one(tmp_path: Path) -> None:
     loud = written(tmp_path, "loud.wav", noise(10, 1) * 3)
     soft = written(tmp_path, "soft.flac", noise(10, 2) * 0.1)
-    prepared = session(
-        tmp_path, loud, soft, more=f"crossfade = 0\nlevel = {level}\nduck = 0\nfade = 0"
-    )
-    sound, alone = bed(prepared)
-    weighed = [db(sound[at * SAMPLE_RATE :][alone[at * SAMPLE_RATE :]], 0, 9_000) for at in (0, 10)]
-    assert weighed[0] == pytest.approx(weighed[1], abs=0.3)
+    softest = written(tmp_path, "softest.flac", noise(10, 3) * 0.01)
+    more = "crossfade = 0\nlevel = 17\nduck = 0"
+    sound = bed(session(tmp_path, loud, soft, softest, more=more))
+    first, second, third = (db(sound, ms, 5_000) for ms in (4_000, 14_000, 24_000))
+    assert first == pytest.approx(second, abs=0.3)
+    assert third == pytest.approx(-60 + 12, abs=0.3)  # made louder by no more than 12 dB
 
 
 def test_the_sum_stays_below_minus_1_dbtp_in_mp3_and_wav(tmp_path: Path) -> None:
@@ -245,10 +252,10 @@ def test_the_sum_stays_below_minus_1_dbtp_in_mp3_and_wav(tmp_path: Path) -> None
 
 def test_what_the_music_adds_is_the_bed_to_a_step_of_16_bits(toned: Prepared) -> None:
     assert toned.music is not None
-    sound, alone = bed(toned)
+    sound = bed(toned)
     wanted = toned.music.bed(toned.timeline).read(0, toned.timeline.frames)
-    assert alone.mean() > 0.8
-    assert np.abs(sound - wanted)[alone].max() < 1.1 / 32_767
+    assert np.isnan(sound).mean() < 0.2
+    assert np.nanmax(np.abs(sound - wanted)) < 1.1 / 32_767
 
 
 def test_every_click_is_at_its_sample(toned: Prepared) -> None:
@@ -294,16 +301,19 @@ def test_blocks_of_any_size_and_pieces_from_anywhere_give_the_same_samples(most:
 
 def test_a_loop_that_fits_has_neither_gap_nor_click(tmp_path: Path) -> None:
     more = "crossfade = 0\nduck = 0"
-    prepared = session(tmp_path, written(tmp_path, "t.wav", tone(5)), more=more, voice="none")
-    sound, _alone = bed(prepared)
+    prepared = session(tmp_path, written(tmp_path, "t.wav", tone(5)), more=more)
+    sound = bed(prepared)
     inside = slice(4 * SAMPLE_RATE, -4 * SAMPLE_RATE)
     levels = [db(sound[inside], ms, 10) for ms in range(0, len(sound[inside]) // 48 - 10, 10)]
-    assert len(levels) > 4_000
-    assert max(levels) - min(levels) < 0.3
+    assert np.isfinite(levels).sum() > 2_000
+    assert np.nanmax(levels) - np.nanmin(levels) < 0.6  # a gap of 2 ms makes 1
+    # Of a tone the second difference is as large as the tone itself: a click stands out of it.
     bend = np.abs(np.diff(sound[inside], n=2, axis=0)).max(axis=1)
-    joins = [at * SAMPLE_RATE for at in range(1, 100) if at % 5 == 1][:5]  # of 5 s, from 4 s on
-    at_joins = max(bend[join - 50 : join + 50].max() for join in joins)
-    assert at_joins <= np.median(np.sort(bend)[-len(bend) // 10 :]) * 1.2
+    joins = [at * SAMPLE_RATE for at in (1, 6, 11, 16, 21)]  # each 5 s, seen from 4 s on
+    at_joins = [bend[join - 50 : join + 50] for join in joins]
+    assert np.isnan(at_joins).mean() < 0.5
+    step = 1 / 32_767  # of 16 bits: each of the three samples may be half of one off, twice
+    assert np.nanmax(at_joins) <= np.nanquantile(bend, 0.99) + 3 * step
 
 
 def test_files_come_in_order_then_again_and_fade_into_each_other_at_even_power(
@@ -313,20 +323,21 @@ def test_files_come_in_order_then_again_and_fade_into_each_other_at_even_power(
     files = []
     for name, hertz in (("low.wav", 200.0), ("high.wav", 5_000.0)):
         files.append(written(tmp_path, name, 0.3 * noise(8, int(hertz)) + tone(8, hertz)))
-    prepared = session(tmp_path, *files, more="crossfade = 2\nduck = 0", voice="none")
-    sound, _ = bed(prepared)
+    prepared = session(tmp_path, *files, more="crossfade = 2\nduck = 0")
+    sound = bed(prepared)
     turns = []
     for at in range(4, prepared.timeline.duration_ms // 1_000 - 4, 6):  # a new one every 6 s
-        part = np.abs(np.fft.rfft(sound[at * SAMPLE_RATE : (at + 1) * SAMPLE_RATE, 0]))
+        second = np.nan_to_num(sound[at * SAMPLE_RATE : (at + 1) * SAMPLE_RATE, 0])
+        part = np.abs(np.fft.rfft(second))
         turns.append("low" if part[200] > part[5_000] else "high")
     assert turns[:6] == ["low", "high"] * 3
 
     files = [written(tmp_path, f"{seed}.wav", noise(8, seed)) for seed in (5, 6)]
-    prepared = session(tmp_path, *files, more="crossfade = 2\nduck = 0", voice="none")
-    sound, _ = bed(prepared)
+    prepared = session(tmp_path, *files, more="crossfade = 2\nduck = 0")
+    sound = bed(prepared)
     whole = len(sound) // 48 - 8_000
     levels = [db(sound, 4_000 + ms, 250) for ms in range(0, whole, 250)]
-    assert max(levels) - min(levels) < 1
+    assert np.nanmax(levels) - np.nanmin(levels) < 1
 
 
 @pytest.mark.parametrize(
@@ -346,8 +357,8 @@ def test_every_kind_begins_at_its_beginning_and_is_heard_as_loud(
     sound = tone(10, 500, rate=rate)
     sound[: 4 * rate] *= 0.25
     files = written(tmp_path, name, sound, rate)
-    prepared = session(tmp_path, files, more="duck = 0\nfade = 0", voice="none")
-    found, _ = bed(prepared)
+    prepared = session(tmp_path, files, more="duck = 0\nfade = 0")
+    found = bed(prepared)
     envelope = [db(found, ms / 2, 2) for ms in range(7_600, 8_400)]
     leap = next(i for i, level in enumerate(envelope) if level > (envelope[0] + envelope[-1]) / 2)
     assert abs(3_800 + leap / 2 + 1 - 4_000) <= 1.5
@@ -356,19 +367,19 @@ def test_every_kind_begins_at_its_beginning_and_is_heard_as_loud(
 
 def test_a_file_in_mono_is_in_the_middle_and_stereo_stays_apart(tmp_path: Path) -> None:
     mono = written(tmp_path, "m.wav", tone(5)[:, :1])
-    sound, _ = bed(session(tmp_path, mono, voice="none"))
-    assert np.abs(sound[:, 0] - sound[:, 1]).max() < 1e-9
+    sound = bed(session(tmp_path, mono))
+    assert np.nanmax(np.abs(sound[:, 0] - sound[:, 1])) < 1e-9
     left = tone(5) * [1, 0]
-    sound, _ = bed(session(tmp_path, written(tmp_path, "s.wav", left), voice="none"))
-    assert np.abs(sound[:, 1]).max() < 1e-4 < np.abs(sound[:, 0]).max()
+    sound = bed(session(tmp_path, written(tmp_path, "s.wav", left)))
+    assert np.nanmax(np.abs(sound[:, 1])) < 1e-4 < np.nanmax(np.abs(sound[:, 0]))
 
 
 def test_stereo_false_makes_one_channel_of_both(tmp_path: Path) -> None:
     both = written(tmp_path, "s.wav", tone(5) * [1, 0])
-    prepared = session(tmp_path, both, more="stereo = false", voice="none")
+    prepared = session(tmp_path, both, more="stereo = false\ncrossfade = 0")
     assert prepared.recording().channels == 1
     assert {block.ndim for block in prepared.recording().blocks()} == {1}
-    sound, _ = bed(prepared)
+    sound = bed(prepared)
     assert db(sound, 10_000, 5_000) == pytest.approx(-29, abs=0.3)
 
 
@@ -406,7 +417,7 @@ def test_the_mp3_is_that_sound_in_step_by_two_decoders(tmp_path: Path, vbr: bool
 def test_every_kind_of_file_has_the_music(tmp_path: Path, suffix: str) -> None:
     need("ffmpeg")
     files = written(tmp_path, "t.wav", tone(5))
-    prepared = session(tmp_path, files, more="crossfade = 0\nduck = 0", voice="none")
+    prepared = session(tmp_path, files, more="crossfade = 0\nduck = 0")
     heard = decoded(save(prepared.recording(), tmp_path / f"t.{suffix}"))
     assert abs(len(heard) - prepared.timeline.frames) <= (2_048 if suffix.startswith("m4") else 0)
     clicks = [event.at_ms for event in prepared.timeline.events if isinstance(event, Click)]
