@@ -241,7 +241,7 @@ def test_the_sum_stays_below_minus_1_dbtp_in_mp3_and_wav(tmp_path: Path) -> None
     need("ffmpeg")
     files = written(tmp_path, "n.wav", noise(8))
     prepared = session(tmp_path, files, more="level = 0\nduck = 0\nfade = 0")
-    for suffix in ("wav", "mp3", "ogg"):
+    for suffix in ("wav", "mp3"):
         heard = decoded(save(prepared.recording(), tmp_path / f"t.{suffix}"))
         between = soxr.resample(heard.astype(np.float32), 1, 4)
         assert 20 * np.log10(np.abs(between).max()) < -1, suffix
@@ -343,11 +343,11 @@ def test_files_come_in_order_then_again_and_fade_into_each_other_at_even_power(
 @pytest.mark.parametrize(
     ("name", "rate"),
     [
-        ("t.wav", 44_100),
-        ("t.flac", 96_000),
-        ("t.ogg", 44_100),
-        ("t.mp3", 44_100),
-        ("t.aiff", 8_000),
+        ("a.mp3", 44_100),
+        ("a.flac", 96_000),
+        pytest.param("a.wav", 44_100, marks=pytest.mark.slow),
+        pytest.param("a.ogg", 44_100, marks=pytest.mark.slow),
+        pytest.param("a.aiff", 8_000, marks=pytest.mark.slow),
     ],
 )
 def test_every_kind_begins_at_its_beginning_and_is_heard_as_loud(
@@ -413,7 +413,10 @@ def test_the_mp3_is_that_sound_in_step_by_two_decoders(tmp_path: Path, vbr: bool
         assert size == pytest.approx(seconds * 16_000, rel=0.01)
 
 
-@pytest.mark.parametrize("suffix", ["flac", "ogg", "opus", "m4a", "m4b"])
+@pytest.mark.parametrize(
+    "suffix",
+    ["flac", "m4a", *(pytest.param(one, marks=pytest.mark.slow) for one in ("ogg", "opus", "m4b"))],
+)
 def test_every_kind_of_file_has_the_music(tmp_path: Path, suffix: str) -> None:
     need("ffmpeg")
     files = written(tmp_path, "t.wav", tone(5))
