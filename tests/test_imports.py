@@ -42,7 +42,7 @@ ROOMS = {
         *("plan", "order", "telling", "fill", "lengths", "bouts", "cues"),
         *("interludes", "lines", "gaps", "announce", "wishes"),
     },
-    "summary": {"summary"},
+    "summary": {"summary", "rounds"},
     "arrange": {"arrange"},
     "check": {"check"},
     "clips": {"clips", "shelf"},
