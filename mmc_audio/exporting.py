@@ -43,6 +43,7 @@ class Job:
     vbr: bool = False
     row: Row | None = None
     split: Split | None = None
+    with_audio: bool = False
 
     @property
     def suffix(self) -> str:
@@ -107,7 +108,7 @@ def export(job: Job, *, notice: Callable[[str], None], stage: Stage = quietly) -
             notice=notice,
         )
     with stage("Writing") as report:
-        recording = prepared.recording(report, vbr=job.vbr)
+        recording = prepared.recording(report, vbr=job.vbr, with_audio=job.with_audio)
         if job.row:
             recording = replace(recording, title=f"{recording.title} - {job.row.client}")
         written = _saved(recording, target, job.split)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
+from mmc_audio.apart import apart, count_words
 from mmc_audio.arrange import Spoken, arrange
 from mmc_audio.bed import Backing, laid_over
 from mmc_audio.cache import Cache
@@ -14,10 +15,10 @@ from mmc_audio.clips import Pcm
 from mmc_audio.errors import UserError
 from mmc_audio.mix import WAKE, Mixer, Palette, Segment, segments, wake_clip
 from mmc_audio.music import check_files
-from mmc_audio.outputs.recording import Recording, no_progress
+from mmc_audio.outputs.recording import Apart, Recording, no_progress
 from mmc_audio.phrasebook import speak_all
 from mmc_audio.plan import plan
-from mmc_audio.program import Program
+from mmc_audio.program import TALKS, Program, Talk
 from mmc_audio.rendering import Rendering
 from mmc_audio.rounds import asked
 from mmc_audio.session import Options, spoken_only
@@ -36,8 +37,9 @@ class Prepared:
     """A session with all its phrases spoken: by which `voice`, and for which `reasons` by it.
 
     `words` are the machine's own; `spoken` tells how long each phrase is. `notes` are for the
-    user: a cache that can't be written, for instance. `kept` is where writers keep what they made.
-    `music` is what lies under the session, None where nothing does.
+    user: a cache that can't be written, for instance. `kept` is where writers keep what they made,
+    `phrases` where what was spoken is kept. `music` is what lies under the session, None where
+    nothing does.
     """
 
     program: Program
@@ -50,6 +52,7 @@ class Prepared:
     spoken: Mapping[str, Spoken]
     notes: tuple[str, ...]
     kept: Cache
+    phrases: Cache
     music: Backing | None = None
 
     def segments(self) -> Iterator[Segment]:
@@ -98,9 +101,13 @@ class Prepared:
         return replace(self, clips=clips, spoken=_joined(self.spoken, book.lengths))
 
     def recording(
-        self, progress: Callable[[float], None] = no_progress, *, vbr: bool = False
+        self,
+        progress: Callable[[float], None] = no_progress,
+        *,
+        vbr: bool = False,
+        with_audio: bool = False,
     ) -> Recording:
-        """What a writer needs; `vbr` asks for a small file."""
+        """What a writer needs; `vbr` asks for a small file, `with_audio` a page for the MP3 too."""
         rendering, music = self._rendering(), self.music
 
         def with_music() -> Iterator[Pcm]:
@@ -120,7 +127,25 @@ class Prepared:
             language=self.program.voice.language,
             asked=lambda: asked(self.program, summarise(self.program, self.options)),
             music=music is not None,
+            apart=self._apart,
+            with_audio=with_audio,
         )
+
+    def _apart(self) -> Apart:
+        """The sounds one by one, and the session at each level of talk."""
+        full = self.at_talk("full")
+        said = full.with_phrases(count_words(self.words), cache=self.phrases)
+        levels = {talk: said.at_talk(talk).timeline for talk in TALKS}
+        levels[self.options.talk] = self.timeline
+        return apart(said, levels, self.options.talk, self.mixer().gain_db)
+
+    def at_talk(self, talk: Talk) -> Prepared:
+        """The same session at another level of talk, as far as its voice can say it."""
+        options = replace(self.options, talk=talk)
+        session = plan(self.program, options)
+        known = self.with_phrases(session.phrases(), cache=self.phrases)
+        timeline = arrange(spoken_only(session, known.spoken), known.spoken)
+        return replace(known, options=options, timeline=timeline)
 
 
 def _joined(first: Mapping[str, T], second: Mapping[str, T]) -> Mapping[str, T]:
@@ -168,4 +193,5 @@ def prepare(
         notes=book.notes,
         kept=cache.of_encodings(),
         music=Backing(program, chosen, timeline.frames, cache) if chosen else None,
+        phrases=cache,
     )

@@ -37,6 +37,8 @@ PACKAGES = {  # program, library or header: Debian package
     "alsa/asoundlib.h": "libasound2-dev",
 }
 
+MODULES = {"axe_playwright_python": "axe-playwright-python"}  # module: package, where they differ
+
 KINDS: dict[str, Callable[[str], bool]] = {
     "program": lambda name: shutil.which(name) is not None,
     "library": lambda name: ctypes.util.find_library(name) is not None,
@@ -50,8 +52,19 @@ def need(*parts: str) -> None:
     for part in parts:
         kind, _, name = part.rpartition(":")
         package = PACKAGES.get(name, name)
-        install = f"pip install {name}" if kind == "module" else f"apt-get install {package}"
+        module = MODULES.get(name, name)
+        install = f"pip install {module}" if kind == "module" else f"apt-get install {package}"
         _require(KINDS[kind or "program"](name), name, install)
+
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def need_browser() -> None:
+    """Skip (in CI: fail) unless there is a browser and what drives it; nothing is downloaded."""
+    need("module:playwright", "module:axe_playwright_python")
+    found = any(shutil.which(name) for name in BROWSERS)
+    _require(found, "chromium", "apt-get install chromium")
 
 
 def need_unplugged_network() -> None:

@@ -58,7 +58,7 @@ ROOMS = {
     "pictures": {"pictures"},
     "bed": {"bed", "duck", "accompany"},
     "outputs": {"outputs"},
-    "studio": {"studio", "rendering"},
+    "studio": {"studio", "rendering", "apart"},
     "devices": {"devices"},
     "programs": {"programs"},
     "listener": {"listener"},

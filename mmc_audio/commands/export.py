@@ -54,6 +54,11 @@ MOST_JOBS = 256
     help="A smaller MP3, of variable bit rate; some players jump less exactly in it.",
 )
 @click.option(
+    "--with-audio",
+    is_flag=True,
+    help="A page (.html) with the MP3 inside: it goes on playing when the phone locks.",
+)
+@click.option(
     "--jobs",
     type=click.IntRange(1, MOST_JOBS),
     metavar="N",
@@ -78,12 +83,13 @@ def command(
     split: By | None,
     kind: str | None,
     vbr: bool,
+    with_audio: bool,
     jobs: int | None,
     roster: str | None,
     scheduler: str | None,
     listener: Listener,
 ) -> int:
-    """Write sessions as files: MP3, WAV, subtitles and more.
+    """Write sessions as files: MP3, WAV, a page for a phone, subtitles and more.
 
     Without OUT the file is NAME.mp3 in the current folder. It appears whole or not at all.
     `mmc doctor` lists the kinds of files.
@@ -93,6 +99,7 @@ def command(
       mmc export bridges.toml
       mmc export hip-thrust -o thrusts.wav --talk quiet
       mmc export hip-thrust -o thrusts/ --split set
+      mmc export hip-thrust -o thrusts.html
       mmc export clients/*.toml -o mp3s/ --jobs 4
       mmc export plan.toml --roster clients.csv -o mp3s/
     """
@@ -104,16 +111,20 @@ def command(
     if roster is not None:
         rows, faults = _clients(programs, roster, output, listener, suffix)
         for row, target in rows:
-            work.append(Job(programs[0], str(target), listener.of(row), vbr, row))
+            work.append(
+                Job(programs[0], str(target), listener.of(row), vbr, row, with_audio=with_audio)
+            )
     elif split and not several:
         work.append(Job(programs[0], str(_whole(programs[0], output, suffix)), listener, vbr))
     else:
         for argument, target in _targets(programs, output, suffix):
-            work.append(Job(argument, str(target), listener, vbr))
+            work.append(Job(argument, str(target), listener, vbr, with_audio=with_audio))
     if split:
         work = [_split_up(job, split, own_folder=several or output is None) for job in work]
     if vbr:
-        _require_mp3(work)
+        _require(work, ".mp3", "--vbr is for MP3")
+    if with_audio:
+        _require(work, ".html", "--with-audio is for a page, .html")
     if scheduler is not None:
         work = [_at_home_anywhere(job) for job in work]
     if len(programs) == 1 and roster is None and scheduler is None:
@@ -154,11 +165,11 @@ def _at_home_anywhere(job: Job) -> Job:
     return replace(job, program=program, target=os.path.abspath(job.target))
 
 
-def _require_mp3(work: Iterable[Job]) -> None:
+def _require(work: Iterable[Job], suffix: str, why: str) -> None:
     for job in work:
-        if job.suffix.lower() != ".mp3":
+        if job.suffix.lower() != suffix:
             other = job.suffix if job.split else shown(job.target, 200)
-            raise UserError(f"--vbr is for MP3, and {other} is none.")
+            raise UserError(f"{why}, and {other} is none.")
 
 
 def _batch(

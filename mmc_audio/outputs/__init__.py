@@ -41,6 +41,7 @@ SUFFIXES: Mapping[str, Format] = {
     ".lrc": Format("the spoken words as lyrics", "words", "write_lrc"),
     ".svg": Format("a picture of the session, sharp at any size", "picture", "write_svg"),
     ".png": Format("a picture of the session, for messages and mails", "picture", "write_png"),
+    ".html": Format("a page that plays the session on a phone, offline", "page"),
 }
 
 SOUND = (".mp3", ".wav", ".flac", ".ogg", ".opus", ".m4a", ".m4b")

@@ -25,6 +25,18 @@ def version() -> str:
     return hashlib.sha256(Path(lameenc.__file__).read_bytes()).hexdigest()
 
 
+def small(pcm: bytes, *, rate: int, kbits: int, quality: int) -> bytes:
+    """16-bit samples in one channel, at any of MP3's rates, as a stream of frames to its end."""
+    encoder = lameenc.Encoder()
+    encoder.silence()
+    encoder.set_in_sample_rate(rate)
+    encoder.set_out_sample_rate(rate)
+    encoder.set_channels(1)
+    encoder.set_bit_rate(kbits)
+    encoder.set_quality(quality)
+    return bytes(encoder.encode(pcm)) + bytes(encoder.flush())
+
+
 def encode(pcm: Iterable[bytes], frames: int, layout: Layout, *, quality: int) -> bytes:
     """The first `frames` MP3 frames of 16-bit samples at 48 kHz, in the layout's channels."""
     data = b"".join(encoded(pcm, layout, quality=quality))

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from mmc_audio.cache import Cache
+from mmc_audio.program import Program, Talk
+from mmc_audio.summary import Summary
 from mmc_audio.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -43,6 +45,46 @@ class Runs(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Tone:
+    """How a tone through a rep is made (`Glide`): what a mixer does, for a player that does it.
+
+    `peak` is that of all `partials`, (times the frequency, share); it fades in and out within
+    `fade_ms` and is silent for the last `gap_ms` of its phase. While someone speaks, and `ramp_ms`
+    before and after, it dips to the share `dip`.
+    """
+
+    peak: float
+    partials: tuple[tuple[int, float], ...]
+    fade_ms: float
+    gap_ms: float
+    dip: float
+    ramp_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """The sounds of a session apart, for a writer that leaves it to a player to put them together.
+
+    `levels` has the session at each level of talk; their clicks are the same. `sound` makes a click
+    by its name, `phrase` a phrase by its text and its speed in permille: in one channel, as loud as
+    in the session. A tick is `duck_db` quieter while someone speaks. `counted` are the words of a
+    count-in from three down, with their onsets in ms; () without a voice. `captions`: what phases
+    are called in the program's language.
+    """
+
+    program: Program
+    summary: Summary
+    talk: Talk
+    levels: Mapping[Talk, Timeline]
+    sound: Callable[[str], Pcm]
+    phrase: Callable[[str, int], Pcm]
+    duck_db: int
+    tone: Tone
+    counted: tuple[tuple[str, int], ...]
+    captions: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Recording:
     """A session ready to be written.
 
@@ -55,6 +97,8 @@ class Recording:
     user's own lies under all of it.
     `album` and `track`, its number of how many, are those of a part of a session. `asked()` tells,
     by the number of each exercise, what its sets ask for, a line for each kind of set.
+    `apart` makes the session's sounds for a page, and `with_audio` asks it to hold the whole
+    recording as well.
     """
 
     title: str
@@ -71,6 +115,8 @@ class Recording:
     track: tuple[int, int] | None = None
     asked: Callable[[], Mapping[int, tuple[str, ...]]] = nothing_asked
     music: bool = False
+    apart: Callable[[], Apart] | None = None
+    with_audio: bool = False
 
 
 class Writer(Protocol):
