@@ -18,11 +18,12 @@ from typing import IO, BinaryIO
 import numpy as np
 
 from mmc_audio.clips import Samples
-from mmc_audio.decode_child import PIECE_S, SIZE
+from mmc_audio.decode_child import PIECE_S, RATES, SIZE
 from mmc_audio.errors import UserError, printable
 
 TIMEOUT_S = 20  # for a short sound, or for a piece of a long one
 MOST_PIECE_BYTES = PIECE_S * 192_000 * 4
+SAMPLE_BYTES = 4
 
 # -I leaves out the working folder and every PYTHON* variable, so the package's own folder is
 # named; it comes last, so that nothing in it can stand in for the standard library.
@@ -45,13 +46,27 @@ def decode(data: bytes, *, what: str, max_seconds: float) -> tuple[Samples, int]
         )
     except subprocess.TimeoutExpired:
         raise UserError(f"{what} was not decoded within {TIMEOUT_S} s.") from None
-    head, _, body = child.stdout.partition(b"\n")
-    verdict, _, detail = head.decode(errors="replace").partition(" ")
-    if child.returncode != 0 or verdict not in ("ok", "no"):
+    if child.returncode != 0:
         raise UserError(f"{what} can't be decoded: {_last_words(child.returncode, child.stderr)}.")
-    if verdict == "no":
-        raise UserError(f"{what} {printable(detail)}.")
-    return np.frombuffer(body, dtype=np.float32), int(detail)
+    return answer(child.stdout, what=what, max_seconds=max_seconds)
+
+
+def answer(said: bytes, *, what: str, max_seconds: float) -> tuple[Samples, int]:
+    """What the child has written, believed no further than its bytes go.
+
+    A sound made for it may have taken the child over: it is told apart here from one that may be
+    mixed.
+    """
+    head, _, body = said.partition(b"\n")
+    if refusal := re.fullmatch(rb"no (.{1,200})", head):
+        raise UserError(f"{what} {printable(refusal[1].decode(errors='replace'))}.")
+    rate = int(told[1]) if (told := re.fullmatch(rb"ok ([0-9]{4,6})", head)) else 0
+    whole = 0 < len(body) <= SAMPLE_BYTES * max_seconds * rate and len(body) % SAMPLE_BYTES == 0
+    if RATES[0] <= rate <= RATES[1] and whole:
+        samples = np.frombuffer(body, dtype=np.float32)
+        if (np.abs(samples) <= 1).all():  # which NaN is not
+            return samples, rate
+    raise UserError(f"{what} can't be decoded: the decoder gave no sound.")
 
 
 @dataclass(frozen=True, slots=True)

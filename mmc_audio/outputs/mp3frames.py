@@ -22,7 +22,7 @@ _KBITS = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 _MONO, _JOINT = 0b11, 0b01  # channel modes; LAME writes stereo as joint stereo
 _READ_FRAMES = 4_096
 _MODE_BITS = 0b1100_0000  # of a header's last byte; what a frame may choose is in the others
-_MODES = bytes(byte & _MODE_BITS for byte in range(256))
+MODES = bytes(byte & _MODE_BITS for byte in range(256))
 
 
 def _size(kbits: int) -> int:
@@ -134,7 +134,7 @@ def _walk_even(file: BinaryIO, layout: Layout) -> int:
         count = len(chunk) // layout.size
         wanted = [bytes((byte,)) * count for byte in layout.header]
         seen = [chunk[place :: layout.size] for place in range(4)]
-        seen[3] = seen[3].translate(_MODES)
+        seen[3] = seen[3].translate(MODES)
         if seen != wanted:
             wrong = min(_first_difference(*pair) for pair in zip(seen, wanted, strict=True))
             raise BrokenOutput(f"MP3 frame {found + wrong} has no valid header")

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mmc_audio.outputs.mp3frames import SIZES, Layout
+from mmc_audio.outputs.mp3frames import MODES, SIZES, Layout
+from mmc_audio.outputs.pcm import BrokenOutput
 
 HEADER = 4
 BEGIN = 9  # bits at the front of the side information: how far back in the reservoir data begins
@@ -19,17 +20,29 @@ BEFORE, GRANULE, GRANULES = (18, 20), 59, 2
 
 
 def relaid(block: bytes, layout: Layout) -> Iterator[bytes]:
-    """Each frame of the block on its own; the block leans on nothing before it."""
+    """Each frame of the block on its own; the block leans on nothing before it.
+
+    Raises BrokenOutput where the block is not made of frames of the layout.
+    """
     front, width = HEADER + layout.side_info_bytes, 8 * layout.side_info_bytes
     reservoir = b""
-    for start in range(0, len(block), layout.size):
+    for number, start in enumerate(range(0, len(block), layout.size)):
         frame = block[start : start + layout.size]
         side = int.from_bytes(frame[HEADER:front], "big")
-        data = reservoir[len(reservoir) - (side >> (width - BEGIN)) :] + frame[front:]
-        reservoir = (reservoir + frame[front:])[-(1 << BEGIN) :]
+        back, length = side >> (width - BEGIN), _bytes(side, width, layout)
+        data = reservoir[max(0, len(reservoir) - back) :] + frame[front:]
+        fits = back <= len(reservoir) and length <= min(len(data), SIZES[-1] - front)
+        if not (_is_whole(frame, layout) and fits):
+            raise BrokenOutput(f"MP3 frame {number} of a run is damaged")
         own = side & ((1 << (width - BEGIN)) - 1)
-        content = own.to_bytes(layout.side_info_bytes, "big") + data[: _bytes(side, width, layout)]
+        content = own.to_bytes(layout.side_info_bytes, "big") + data[:length]
         yield _framed(content, frame[3], layout)
+        reservoir = (reservoir + frame[front:])[-(1 << BEGIN) :]
+
+
+def _is_whole(frame: bytes, layout: Layout) -> bool:
+    is_kind = frame[:3] == layout.header[:3] and frame[3:4].translate(MODES) == layout.header[3:]
+    return is_kind and len(frame) == layout.size
 
 
 def _framed(content: bytes, last: int, layout: Layout) -> bytes:

@@ -191,7 +191,11 @@ def load_words(language: str) -> Words:
     """The pack of a language; English where there is none for it."""
     code = language.split("-")[0].lower()
     path = _FOLDER / f"{code if code in LANGUAGES else 'en'}.toml"
-    data = parse(path.read_text(encoding="utf-8"))
+    return pack_of(parse(path.read_text(encoding="utf-8")))
+
+
+def pack_of(data: Mapping[str, Any]) -> Words:
+    """A pack from the data of its file."""
     return Words(
         language=data["language"],
         numbers=tuple(data["numbers"]),
