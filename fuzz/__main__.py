@@ -95,7 +95,10 @@ def show(result: Result) -> None:
         print(f"  {path}")
     if result.findings:
         lines = result.said.split("\n")
-        start = next((i for i, line in enumerate(lines) if "Uncaught Python" in line), -40)
+        start = next(
+            (i for i, line in enumerate(lines) if "Uncaught Python" in line),
+            max(0, len(lines) - 40),
+        )
         print("\n".join(f"    {line}" for line in lines[start : start + 40]), flush=True)
 
 

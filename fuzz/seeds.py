@@ -57,7 +57,15 @@ def words_of_programs() -> Iterator[str]:
     gather(schema())
     yield from (f"{name} = " for name in found)
     yield from found
-    yield from ("[[exercise]]\n", "cues.", "every 2", "3-1-2-0", '"amrap"', "{next}", "[cue_sets.a]")
+    yield from (
+        "[[exercise]]\n",
+        "cues.",
+        "every 2",
+        "3-1-2-0",
+        '"amrap"',
+        "{next}",
+        "[cue_sets.a]",
+    )
     yield from words_of_toml()
 
 
@@ -76,13 +84,22 @@ def noise() -> Iterator[bytes]:
 
 
 def tempos() -> Iterator[bytes]:
-    texts = ("3-1-2-0", "30X1", "2/0/2", "1.5-0-X-1.5", "@ 4:0:A:0", "2 0 V 1", "31\u00d71", "4\u20130\u20132")
+    texts = (
+        "3-1-2-0",
+        "30X1",
+        "2/0/2",
+        "1.5-0-X-1.5",
+        "@ 4:0:A:0",
+        "2 0 V 1",
+        "31\u00d71",
+        "4\u20130\u20132",
+    )
     yield from (text.encode() for text in texts)
 
 
 def rosters() -> Iterator[bytes]:
     yield b"client,load,reps,tempo\nAnn Lee,60,8,3-1-2-0\nBo,62.5,,\n"
-    yield b"client;Hip thrust.load;week;focus;language\n\"Lee; Ann\";70;2;external;de\n"
+    yield b'client;Hip thrust.load;week;focus;language\n"Lee; Ann";70;2;external;de\n'
     yield b"\xef\xbb\xbfclient,voice,talk\r\nAnn,none,full\r\n"
 
 
@@ -150,7 +167,12 @@ def sounds() -> Iterator[bytes]:
     import soundfile
 
     sound = np.sin(np.arange(2_000) / 7).astype(np.float32) / 2
-    for kind, subtype in (("WAV", "PCM_16"), ("WAV", "FLOAT"), ("FLAC", "PCM_16"), ("OGG", "VORBIS")):
+    for kind, subtype in (
+        ("WAV", "PCM_16"),
+        ("WAV", "FLOAT"),
+        ("FLAC", "PCM_16"),
+        ("OGG", "VORBIS"),
+    ):
         file = io.BytesIO()
         soundfile.write(file, sound, 8_000, format=kind, subtype=subtype)
         yield file.getvalue()

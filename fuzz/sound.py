@@ -18,6 +18,7 @@ from mmc_audio.mix import (
     Mixer,
     Palette,
     Segment,
+    Silence,
     segments,
     wake_clip,
 )
@@ -49,7 +50,9 @@ def whole(text: str) -> None:
     sound = np.concatenate([nothing(channels), *mixer.blocks(pieces)])
     assert len(sound) == timeline.frames == sum(piece.frames for piece in pieces)
     assert sound.dtype == np.int16
-    assert abs(sound.astype(np.int32)).max(initial=0) <= 32_767  # what a FLAC turned over would not be
+    assert abs(sound.astype(np.int32)).max(initial=0) <= 32_767  # so it may be turned over
+    for piece in pieces:
+        assert isinstance(piece, Silence) or np.isfinite(mixer.plain(piece)).all()
     stand_apart(pieces, timeline)
     cut_anywhere(pieces, mixer, sound, rng)
     read_from_anywhere(pieces, mixer, sound, rng)
@@ -98,9 +101,7 @@ def cut_anywhere(pieces: list[Segment], mixer: Mixer, sound: Pcm, rng: random.Ra
     assert np.array_equal(np.concatenate(blocks), sound)
 
 
-def read_from_anywhere(
-    pieces: list[Segment], mixer: Mixer, sound: Pcm, rng: random.Random
-) -> None:
+def read_from_anywhere(pieces: list[Segment], mixer: Mixer, sound: Pcm, rng: random.Random) -> None:
     """What a device is given from any frame on is what a file has there."""
     tape = Tape(pieces, mixer)
     assert tape.frames == len(sound)
@@ -114,7 +115,9 @@ def runs_are_the_sound(
 ) -> None:
     """The runs, laid where the score puts them, are the sound; between them is silence."""
     found = score(pieces)
-    names = Names(lambda name: hashlib.sha256(clips[name].pcm.tobytes()).hexdigest(), mixer.channels)
+    names = Names(
+        lambda name: hashlib.sha256(clips[name].pcm.tobytes()).hexdigest(), mixer.channels
+    )
     known: dict[str, bytes] = {}
     laid, end = np.zeros_like(sound), -MIN_SILENCE
     for start, number in found.places():

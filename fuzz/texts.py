@@ -184,7 +184,9 @@ def spoken(pack: words.Words) -> None:
         texts += [said.script(name, target="glutes", n="three") for name in said.scripts]
         texts += [said.time(seconds) for seconds in (0, 1, 59, 60, 61, 119, 3_600)]
         texts += [said.number(number) for number in (0, 20, 99, 10_000)]
-        texts += [said.tempo(parse(text), start) for text in ("31X0", "2-0.5-A-1") for start in NAMES]
+        texts += [
+            said.tempo(parse(text), start) for text in ("31X0", "2-0.5-A-1") for start in NAMES
+        ]
         texts += [said.amount(62.5), said.muscle("glutes"), said.listed(["glutes", "calves"])]
         texts += [said.rephrased("squeeze, your glutes!"), said.rephrased("")]
         assert all(type(text) is str for text in texts)

@@ -135,7 +135,7 @@ def _plain(text: str) -> str:
     for wrong, right in (("‐‑‒–—−", "-"), ("×", "X"), ("\t\u00a0", " ")):
         for character in wrong:
             text = text.replace(character, right)
-    return text.strip(" ").removeprefix("@").strip(" ").upper().replace("×", "X")
+    return text.strip(" ").removeprefix("@").strip(" ").upper()
 
 
 def _words(text: str, plain: str) -> list[str]:
@@ -160,8 +160,9 @@ def _separate(said: str, words: list[str]) -> list[str]:
     if "" in words:
         raise TempoError(f'{said} has a separator with no number beside it; write "3-1-2-0"')
     if len(words) not in (3, 4):
-        found = "2 numbers" if len(words) == 2 else f"{len(words)} numbers"
-        raise TempoError(f"{said} has {found}; a tempo has 4: lower, pause, lift, squeeze")
+        raise TempoError(
+            f"{said} has {len(words)} numbers; a tempo has 4: lower, pause, lift, squeeze"
+        )
     return words
 
 

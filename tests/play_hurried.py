@@ -8,7 +8,6 @@ the output `null`. What is printed last is the highest memory use of the process
 
 from __future__ import annotations
 
-import resource
 import sys
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from mmc_audio.deck import Deck
 from mmc_audio.player import Player
 from mmc_audio.stage import Lines
 from tests.crank import Crank
+from tests.process import peak_kb
 from tests.studio import ready
 
 STEP_MS = 200
@@ -32,7 +32,7 @@ def main() -> None:
         crank.turn(STEP_MS)
         player.step()
         stage.show(player)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    print(peak_kb())
 
 
 if __name__ == "__main__":

@@ -43,9 +43,7 @@ def test_a_target_takes_its_seeds(name: str) -> None:
 def test_a_child_that_gives_no_sound_is_told(said: bytes) -> None:
     with pytest.raises(UserError) as error:
         answer(said, what="The sound boing.wav", max_seconds=2)
-    assert str(error.value) == (
-        "The sound boing.wav can't be decoded: the decoder gave no sound."
-    )
+    assert str(error.value) == ("The sound boing.wav can't be decoded: the decoder gave no sound.")
 
 
 @pytest.mark.parametrize(

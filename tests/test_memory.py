@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.command import ROOT
+
 PROGRAM = """
 title = "Long"
 [[exercise]]
@@ -23,12 +25,13 @@ cues.concentric = ["push the floor away", "stand tall"]
 """
 
 MEASURE = """
-import resource, sys
+import sys
 from mmc_audio.cli import main
+from tests.process import peak_kb
 try:
     main()
 finally:
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+    print(peak_kb(), file=sys.stderr)
 """
 
 
@@ -48,7 +51,7 @@ def peak_kb(folder: Path, minutes: int, kind: str) -> int:
     out = folder / f"long{minutes}.{kind}"
     command = [sys.executable, "-c", MEASURE, "export", str(path), "-o", str(out)]
     env = {**os.environ, "MMC_CACHE": str(folder / "cache")}
-    done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=env, check=False)
     assert done.returncode == 0, done.stderr
     out.unlink()
     return int(done.stderr.split()[-1])

@@ -122,13 +122,14 @@ def test_a_run_stopped_at_any_moment_leaves_the_old_file_or_the_new(
 
 
 MEASURE = """
-import resource, sys
+import sys
 from pathlib import Path
 import numpy as np
 from mmc_audio.outputs import save
 from mmc_audio.outputs.recording import Recording
 from mmc_audio.timeline import Timeline
 from tests import audio
+from tests.process import peak_kb
 minutes, target = int(sys.argv[1]), Path(sys.argv[2])
 timeline = Timeline("Long", minutes * 60_000, 0, ())
 block = np.zeros(48_000, np.int16)
@@ -137,7 +138,7 @@ runs = audio.Repeated(audio.click(), minutes * 60)
 sound = lambda: (block for _ in range(minutes * 60))
 recording = Recording("Long", "", timeline, sound, runs=runs)
 save(recording, target)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(peak_kb())
 """
 
 

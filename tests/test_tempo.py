@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmc_audio.tempo import PATTERN, Part, Tempo, TempoError, in_words, parse, rep_ms
+from mmc_audio.tempo import PATTERN, Part, Tempo, TempoError, at_speed, in_words, parse, rep_ms
 
 TAKEN = {
     "3-1-2-0": "3-1-2-0",
@@ -30,6 +30,8 @@ TAKEN = {
     "2 0 2 0": "2-0-2-0",
     "2:0:2:0": "2-0-2-0",
     "31A1": "3-1-A-1",
+    "3-1-A-1": "3-1-A-1",
+    "3 0 a": "3-0-A-0",
     "20V0": "2-0-V-0",
     "3 - 1 - 2 - 0": "3-1-2-0",
     " 3-1-2-0 ": "3-1-2-0",
@@ -58,6 +60,13 @@ REFUSED = {
     "3-1-0-0": '"3-1-0-0" lifts in 0 seconds; write X for as fast as you can',
     "0-0-1-0": '"0-0-1-0" lowers in 0 seconds; write X for as fast as you can',
     "30Y1": f'"30Y1": "Y" is no part of a tempo; {LETTERS}',
+    "Y": f'"Y": "Y" is no part of a tempo; {LETTERS}',
+    "XY": f'"XY": "Y" is no part of a tempo; {LETTERS}',
+    "3-Y-1-0": f'"3-Y-1-0": "Y" is no part of a tempo; {LETTERS}',
+    "3-0-2s-1": f'"3-0-2s-1": "S" is no part of a tempo; {LETTERS}',
+    "1111111": (
+        '"1111111" could be 11-11-11-1, 11-11-1-11 or 11-1-11-11; put dashes between the numbers'
+    ),
     "30J1": '"30J1": J (jump) is written X, as fast as you can',
     "30*1": '"30*1" has a *; write X for as fast as you can',
     "-3-1-2-0": '"-3-1-2-0" has a separator with no number beside it; write "3-1-2-0"',
@@ -115,6 +124,18 @@ def test_the_pattern_takes_what_parse_takes(text: str) -> None:
 )
 def test_a_tempo_in_words(text: str, start: str, words: str) -> None:
     assert in_words(parse(text), start) == words
+
+
+def test_a_tempo_begins_with_lowering_where_nothing_else_is_said() -> None:
+    assert in_words(parse("20V0")) == "lower for 2 seconds, lift at your own pace"
+
+
+@pytest.mark.parametrize(
+    ("permille", "shown"),
+    [(1_000, "3-1.25-X-0"), (900, "3.3-1.4-X-0"), (1_100, "2.7-1.1-X-0"), (500, "6-2.5-X-0")],
+)
+def test_a_tempo_at_another_speed_is_in_tenths_of_a_second(permille: int, shown: str) -> None:
+    assert at_speed(parse("3-1.25-X-0"), permille).text == shown
 
 
 def test_the_length_of_a_rep_has_the_sessions_slots_for_letters() -> None:
