@@ -23,7 +23,7 @@ from mmc_audio.serve.desk import Desk, Draft
 from mmc_audio.serve.report import Finding
 from mmc_audio.serve.report import findings as beside_lines
 
-PAGE, PICTURE = ".html", ".svg"  # what is shown of a session, by the writers that there are
+PAGE = "session.html"
 HOST, PORT = "127.0.0.1", 8765
 HERE = ("127.0.0.1", "localhost", "::1")
 
@@ -124,6 +124,5 @@ def _page(program: Program, listener: Listener) -> bytes:
             progress=lambda done, total: report(done / max(1, total)),
             notice=notice,
         )
-    suffix = PAGE if PAGE in outputs.SUFFIXES else PICTURE
     with tempfile.TemporaryDirectory() as folder:
-        return outputs.save(prepared.recording(), Path(folder, f"session{suffix}")).read_bytes()
+        return outputs.save(prepared.recording(), Path(folder, PAGE)).read_bytes()
