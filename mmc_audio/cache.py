@@ -105,9 +105,10 @@ class Cache:
 
     def _files(self) -> Iterator[Path]:
         """Only files of our own naming: clearing a folder never takes a stranger's file."""
-        if self.root is not None:
-            yield from self.root.glob("[0-9a-f][0-9a-f]/*.clip")
-            yield from self.root.glob(f"[0-9a-f][0-9a-f]/{TEMPORARY}*")
+        with contextlib.suppress(OSError):  # a place that can't even be looked at holds none
+            if self.root is not None:
+                yield from self.root.glob("[0-9a-f][0-9a-f]/*.clip")
+                yield from self.root.glob(f"[0-9a-f][0-9a-f]/{TEMPORARY}*")
 
 
 def _head(key: bytes, body: bytes) -> bytes:

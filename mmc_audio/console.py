@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import io
+import json
 import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -58,6 +59,12 @@ def echo(text: str = "", *, err: bool = False, flush: bool = False) -> None:
         stream.write("\n".join(printable(line) for line in text.split("\n")) + "\n")
         if flush:
             stream.flush()
+
+
+def echo_json(data: object) -> None:
+    """Write data as JSON: what `echo` would escape in a way of its own is escaped as JSON does."""
+    text = json.dumps(data, indent=2, ensure_ascii=False)
+    echo(text if text.replace("\n", "").isprintable() else json.dumps(data, indent=2))
 
 
 def notice(text: str) -> None:

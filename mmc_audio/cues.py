@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import accumulate
 from typing import Literal
 
 from mmc_audio.bouts import Bout
@@ -85,16 +87,36 @@ def sayings(
     `key` is that of `bout_key`. Variants go "in turn", beginning with number `first`: each set
     starts one further on, so that it does not begin as the one before it did.
     """
-    if not falls_on(when, count, total, keyed("chance", key, cue.moment, count)):
+    draw = keyed("chance", key, cue.moment, count) if when.kind == "chance" else 0
+    if not falls_on(when, count, total, draw):
         return ()
     if cue.order == "random":
         turn = keyed("variant", key, cue.moment, count)
     else:
-        earlier = range(1, count)
-        said = sum(falls_on(when, n, total, keyed("chance", key, cue.moment, n)) for n in earlier)
-        turn = first + said
+        turn = first + _said_before(when, count, total, key, cue.moment)
     turn %= len(cue.say)
     return cue.say[turn:] + cue.say[:turn]
+
+
+def _said_before(when: When, count: int, total: int, key: tuple[int, str, int], moment: str) -> int:
+    """On how many numbers before `count` a cue falls: by arithmetic, for a set may be long."""
+    earlier = count - 1
+    if when.kind == "every":
+        return max(0, (earlier - when.start) // when.n + 1)
+    if when.kind == "first":
+        return min(earlier, when.n)
+    if when.kind == "last":
+        return max(0, earlier - max(0, total - when.n))
+    if when.kind == "reps":
+        return sum(number < count for number in when.reps)
+    return _chances(when.n, max(count, total), key, moment)[earlier]
+
+
+@lru_cache(maxsize=256)
+def _chances(n: int, total: int, key: tuple[int, str, int], moment: str) -> tuple[int, ...]:
+    """How often a chance of 1 in `n` came true up to each number, 0 and `total` included."""
+    draws = (keyed("chance", key, moment, number) for number in range(1, total + 1))
+    return tuple(accumulate((draw % n == 0 for draw in draws), initial=0))
 
 
 def keyed(purpose: str, key: tuple[int, str, int], moment: str, count: int) -> int:

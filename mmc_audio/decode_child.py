@@ -47,7 +47,8 @@ def main(max_seconds: float) -> None:
     except Refused as refusal:
         out.write(f"no {refusal}\n".encode())
     else:
-        out.write(f"ok {rate}\n".encode() + samples)
+        out.write(f"ok {rate}\n".encode())
+        out.write(samples)
 
 
 def main_in_pieces(max_seconds: float) -> None:
@@ -80,7 +81,7 @@ def limit(cpu_s: int = LIMITS["RLIMIT_CPU"]) -> None:
             resource.setrlimit(getattr(resource, name), (value, value))
 
 
-def decode(stream: io.BytesIO, max_seconds: float) -> tuple[int, bytes]:
+def decode(stream: io.BytesIO, max_seconds: float) -> tuple[int, memoryview]:
     """The rate in Hz and the samples as bytes: mono float32, finite, within ±1."""
     # Imported inside the limits: from here on memory and time are counted.
     import numpy as np
@@ -97,8 +98,10 @@ def decode(stream: io.BytesIO, max_seconds: float) -> tuple[int, bytes]:
         raise Refused(f"lasts longer than {max_seconds:g} s")
     if not len(block):
         raise Refused(_EMPTY)
-    clean = np.clip(np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0), -1, 1)
-    return reader.rate, clean.mean(axis=1, dtype=np.float32).tobytes()
+    # In place: a minute of two channels at the highest rate is 92 MB.
+    np.nan_to_num(block, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
+    np.clip(block, -1, 1, out=block)
+    return reader.rate, block.mean(axis=1, dtype=np.float32).data.cast("B")
 
 
 def pieces(reader: Reader, max_seconds: float) -> Iterator[bytes]:

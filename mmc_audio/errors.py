@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 EXCERPT_WIDTH = 100
+LONGEST_TEXT = 2_000  # of a fault; one that quotes a stranger's file is to end somewhere
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -62,7 +63,8 @@ def describe(name: str, source: str, faults: tuple[Fault, ...]) -> str:
 
 def _describe_one(name: str, lines: list[str], fault: Fault) -> str:
     place = fault.place
-    head = f"{printable(name)}:{place.line}:{place.column}: {fault.severity}: {fault.text}"
+    text = fault.text if len(fault.text) <= LONGEST_TEXT else f"{fault.text[:LONGEST_TEXT]}…"
+    head = f"{printable(name)}:{place.line}:{place.column}: {fault.severity}: {text}"
     line = lines[place.line - 1].rstrip("\r") if place.line <= len(lines) else ""
     if not line.strip():
         return head
@@ -90,6 +92,23 @@ def columns(text: str) -> int:
 def printable(text: str) -> str:
     """The text with everything a terminal might obey written as an escape."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+JOINERS = "\u200c\u200d"  # invisible, but Persian and Hindi are spelled with them
+_INVISIBLE = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
+
+
+def invisible(text: str) -> str:
+    """The characters of a text that control something and show nothing."""
+    if text.isprintable():
+        return ""
+    return "".join(c for c in text if unicodedata.category(c) in _INVISIBLE and c not in JOINERS)
+
+
+def visible(text: str) -> str:
+    """The text without them, spaces for line ends: what may go into a file others will open."""
+    gone = invisible(text)
+    return text.translate({ord(c): " " if c.isspace() else None for c in gone}) if gone else text
 
 
 def shown(value: object, limit: int = 40) -> str:

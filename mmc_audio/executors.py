@@ -9,13 +9,17 @@ import logging
 import multiprocessing
 import os
 import signal
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Executor, ProcessPoolExecutor
+from concurrent.futures import wait as wait_for
 from contextlib import contextmanager
 from multiprocessing.connection import wait
 
 from mmc_audio.errors import UserError, printable, shown
+from mmc_audio.offline import VARIABLE, offline
 
 ANSWER_S = 10
 INSTALL = "pip install 'mmc-audio[dask]'"
@@ -36,13 +40,45 @@ def processes(workers: int) -> Iterator[Executor]:
 
     They are started afresh, not forked: the same on every system, and safe beside threads.
     """
-    pool = ProcessPoolExecutor(
-        workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin
-    )
+    context = multiprocessing.get_context("spawn")
+    with _modules_of_no_stranger():
+        pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
+        try:
+            if sys.version_info < (3, 11):
+                _started_at_home(pool, workers)
+            yield pool
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _modules_of_no_stranger() -> Iterator[None]:
+    """A new worker looks for modules in the working folder first: not while this lasts.
+
+    A pickle.py that came along with a program would be run, otherwise.
+    """
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
     try:
-        yield pool
+        yield
     finally:
-        pool.shutdown(cancel_futures=True)
+        if before is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = before
+
+
+def _started_at_home(pool: Executor, workers: int) -> None:
+    """Python 3.10 knows no PYTHONSAFEPATH: there all workers begin in Python's own folder.
+
+    They go back to ours by themselves, before they do anything.
+    """
+    here = os.getcwd()
+    os.chdir(os.path.dirname(os.__file__))
+    try:
+        wait_for([pool.submit(time.sleep, 0.1) for _ in range(workers)])
+    finally:
+        os.chdir(here)
 
 
 def _begin() -> None:
@@ -66,8 +102,11 @@ def _follow_the_parent() -> None:
 def dask(address: str) -> Iterator[tuple[Executor, int]]:
     """The workers of the cluster whose scheduler has this address, and how many jobs fit at once.
 
-    Raises UserError where Dask is missing, the address is none, or nobody answers.
+    Raises UserError where the network is forbidden, Dask is missing, the address is none, or
+    nobody answers.
     """
+    if offline():
+        raise UserError(f"{VARIABLE} is set, so no scheduler may be asked.")
     try:
         from distributed import Client, KilledWorker
     except ImportError:

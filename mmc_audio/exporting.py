@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mmc_audio import figures, outputs, studio
 from mmc_audio.cache import Cache
-from mmc_audio.errors import ProgramError, UserError, count, shown
+from mmc_audio.errors import ProgramError, UserError, count, printable, shown
 from mmc_audio.folders import cache_folder
 from mmc_audio.listener import Listener
 from mmc_audio.outputs import split as splitting
@@ -53,7 +53,7 @@ class Job:
     @property
     def name(self) -> str:
         """How messages name it."""
-        return self.row.where() if self.row else self.program
+        return self.row.where() if self.row else printable(self.program)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def _saved(recording: Recording, target: Path, split: Split | None) -> tuple[str
 def _file(recording: Recording, target: Path, written: Sequence[Path], files: str = "") -> str:
     length = figures.clock(recording.timeline.duration_ms)
     size = figures.size(sum(path.stat().st_size for path in written))
-    return f"{target}: {files}{length}, {size}"
+    return f"{printable(str(target))}: {files}{length}, {size}"
 
 
 def _voice(prepared: studio.Prepared, listener: Listener) -> tuple[str, ...]:

@@ -31,7 +31,12 @@ def data_folder() -> Path | None:
 
 def _named(variable: str) -> Path | None:
     named = os.environ.get(variable)
-    return Path(named).expanduser() if named else None
+    if not named:
+        return None
+    try:
+        return Path(named).expanduser()
+    except RuntimeError:  # the home of a user whom this system does not know
+        return Path(named)
 
 
 def _below(xdg: str, elsewhere: dict[str, str], here: str) -> Path | None:

@@ -29,6 +29,7 @@ Notice = Callable[[str], None]  # a line the user must see
 
 FORMAT = 1  # of a cache entry and of what speech.py makes; a change makes older entries misses
 LONGEST_PHRASE = 2_000  # characters; minutes of speech, and megabytes for every engine
+MOST_CHARACTERS = 50_000  # of all different phrases: an hour of speech, and 0.3 GB of sound
 AT_HAND = 8  # clips kept decoded
 _HEAD = struct.Struct("<II")  # frames, onset in ms; 16-bit little-endian samples follow
 
@@ -233,6 +234,12 @@ def _require_speakable(phrases: Sequence[str]) -> None:
                 f"{shown(phrase)} has {len(phrase)} characters; "
                 f"{LONGEST_PHRASE} can be spoken at once."
             )
+    characters = sum(map(len, set(phrases)))
+    if characters > MOST_CHARACTERS:
+        raise UserError(
+            f"The different phrases of this session have {characters:,} characters together; "
+            f"{MOST_CHARACTERS:,} can be spoken in one session."
+        )
 
 
 def _refusal(names: tuple[str, ...], reasons: list[str]) -> str:

@@ -133,8 +133,9 @@ def _spans(gaps: Sequence[Gap], after: Sequence[Interlude], permille: int) -> It
             prelude = gap.before is None or piece.at_ms >= gap.prelude_at_ms
             yield _drill(piece, gap.bout if prelude or not gap.before else gap.before)
     yield from (_drill(piece, gaps[-1].bout) for piece in after)
+    opened = {id(gap.bout): gap for gap in gaps}
     for run in runs(tuple(gap.bout for gap in gaps)):
-        first = next(gap for gap in gaps if gap.bout is run[0])
+        first = opened[id(run[0])]
         at = first.announced_ms if first.before else first.bout.gap_at_ms
         yield ExerciseSpan(at, run[-1].end_ms - at, run[0].number, run[0].exercise.name)
 

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import re
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from mmc_audio.errors import UserError, listed, nearest, printable, shown
+from mmc_audio.errors import UserError, invisible, listed, nearest, printable, shown
 from mmc_audio.session import FOCUSES
 
-MOST_BYTES = 64 << 20
+MOST_BYTES = 16 << 20
 MOST_ROWS = 100_000
+MOST_CELLS = 1_000_000  # that are filled, of all rows
 LONGEST_CELL = 300
 
 CLIENT = "client"
@@ -78,16 +82,18 @@ def read(path: Path, exercises: Sequence[str]) -> Roster:
     Raises UserError where the file is none: unreadable, too large, without the columns it needs.
     """
     name, lines = str(path), _lines(path)
-    try:
-        (_, heads), *rows = lines
-    except ValueError:
-        raise UserError(f"{printable(name)} is empty; {_NEEDED}") from None
+    _, heads = next(lines, (0, []))
+    if not heads:
+        raise UserError(f"{printable(name)} is empty; {_NEEDED}")
     columns = _columns(name, heads, exercises)
-    if len(rows) > MOST_ROWS:
-        raise UserError(f"{printable(name)} has {len(rows)} rows; {MOST_ROWS} are allowed.")
     good, faults = list[Row](), list[str]()
     seen: dict[str, int] = {}
-    for line, cells in rows:
+    filled = 0
+    for number, (line, cells) in enumerate(lines, 1):
+        filled += len(cells) - cells.count("")
+        if number > MOST_ROWS or filled > MOST_CELLS:
+            most = f"{MOST_ROWS:,} rows and {MOST_CELLS:,} filled cells"
+            raise UserError(f"{printable(name)}, line {line}: no more than {most} are allowed.")
         row = _row(name, line, columns, cells)
         fault = row if isinstance(row, str) else _twice(row, seen)
         if fault:
@@ -101,35 +107,51 @@ def read(path: Path, exercises: Sequence[str]) -> Roster:
 _NEEDED = f'its first line names the columns, "{CLIENT}" among them.'
 
 
-def _lines(path: Path) -> list[tuple[int, list[str]]]:
-    """Every line that is not empty: its number and its cells."""
-    name = printable(str(path))
+def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Every line that is not empty, one after the other: its number and its cells."""
+    name, data = printable(str(path)), _bytes(path)
     try:
-        with open(path, "rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise UserError(f"The roster {name} can't be read: {error.strerror}.") from None
-    if len(data) > MOST_BYTES:
-        raise UserError(f"The roster {name} is larger than {MOST_BYTES >> 20} MiB.")
-    try:
-        text = data.decode("utf-8-sig")
+        first = data.decode("utf-8-sig").split("\n", 1)[0]
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise UserError(f"{name}, line {line}: this is no UTF-8; save it as CSV UTF-8.") from None
-    first = text.split("\n", 1)[0]
+    if b"\0" in data:
+        line = data.count(b"\n", 0, data.index(b"\0")) + 1
+        raise UserError(f"{name}, line {line}: this is no text; save it as CSV UTF-8.")
     delimiter = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    text = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig", newline="")
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
     try:
-        return list(_numbered(reader))
+        yield from _numbered(reader)
     except csv.Error as error:
         raise UserError(f"{name}, line {reader.line_num}: this is no CSV: {error}.") from None
+
+
+def _bytes(path: Path) -> bytes:
+    """All of a regular file; a pipe or a device is refused, since it may have no end."""
+    name = printable(str(path))
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        with open(os.open(path, flags), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise UserError(f"The roster {name} is no regular file.")
+            data = file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "that is no name of a file"
+        raise UserError(f"The roster {name} can't be read: {reason}.") from None
+    if len(data) > MOST_BYTES:
+        raise UserError(f"The roster {name} is larger than {MOST_BYTES >> 20} MiB.")
+    return data
+
+
+_LINE_END = re.compile(r"[ \t]*\r?\n[ \t]*|\t")  # as spreadsheets let one type it into a cell
 
 
 def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
     line = 1
     for cells in reader:
         if any(cell.strip() for cell in cells):
-            yield line, [cell.strip() for cell in cells]
+            yield line, [_LINE_END.sub(" ", cell).strip() for cell in cells]
         line = getattr(reader, "line_num", line) + 1
 
 
@@ -184,6 +206,9 @@ def _row(name: str, line: int, columns: list[tuple[str, str, str]], cells: list[
         if len(cell.text) > LONGEST_CELL:
             long = f"{len(cell.text)} characters; {LONGEST_CELL} are allowed."
             return f"{bare.where(cell.column)}: this has {long}"
+        if hidden := invisible(cell.text):
+            what = f"an invisible control character in it (U+{ord(hidden[0]):04X}); take it out"
+            return f"{bare.where(cell.column)}: this has {what}."
         if cell.key == "week" and not (cell.text.isdecimal() and 1 <= int(cell.text) <= 520):
             return f"{bare.where(cell.column)}: must be a week from 1 to 520, found {_found(cell)}."
         if cell.key == "focus" and cell.text not in FOCUSES:

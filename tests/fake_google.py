@@ -29,7 +29,7 @@ Answer = Callable[[Connection, bytes], None]
 
 
 def make_authority(folder: Path) -> Path:
-    """An authority's certificate in ca.pem, and server.pem for two of Google's hosts."""
+    """An authority's certificate in ca.pem; server.pem for two of Google's hosts, expired.pem."""
     _openssl(folder, "req -x509 -newkey rsa:2048 -nodes -days 2 -keyout ca.key -out ca.pem "
              "-subj /CN=test -addext keyUsage=critical,keyCertSign")  # fmt: skip
     _openssl(folder, "req -newkey rsa:2048 -nodes -keyout server.key -out server.csr -subj /CN=t")
@@ -37,10 +37,11 @@ def make_authority(folder: Path) -> Path:
         "subjectAltName=DNS:translate.google.com,DNS:translate.google.co.uk\n"
         "authorityKeyIdentifier=keyid\nsubjectKeyIdentifier=hash\nbasicConstraints=CA:FALSE\n"
     )
-    _openssl(folder, "x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 "
-             "-extfile names -out server.crt")  # fmt: skip
-    pair = (folder / "server.crt").read_text() + (folder / "server.key").read_text()
-    (folder / "server.pem").write_text(pair)
+    for name, days in (("server", 2), ("expired", 0)):
+        _openssl(folder, "x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial "
+                 f"-days {days} -extfile names -out {name}.crt")  # fmt: skip
+        pair = (folder / f"{name}.crt").read_text() + (folder / "server.key").read_text()
+        (folder / f"{name}.pem").write_text(pair)
     return folder / "ca.pem"
 
 
@@ -68,6 +69,7 @@ class FakeGoogle:
     answers: list[str] = field(default_factory=lambda: ["good"])
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
+    drip_s: float = 0.05  # from one byte of a "drip" to the next
 
     def __enter__(self) -> FakeGoogle:
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -126,8 +128,12 @@ class FakeGoogle:
         elif name == "drip":
             for byte in range(len(good)):
                 secure.sendall(good[byte : byte + 1])
-                if self._over.wait(0.05):
+                if self._over.wait(self.drip_s):
                     return
+        elif name == "endless":
+            secure.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            while not self._over.is_set():
+                secure.sendall(bytes(CHUNK))
         elif name == "truncated":
             secure.sendall(good[: len(good) // 2])
         else:
@@ -145,6 +151,10 @@ class FakeGoogle:
             "bad base64": lambda: chunked(speech(self.mp3).replace(b"//", b"/*", 1)),
             "sync and noise": lambda: chunked(speech(b"\xff\xf3" + bytes(range(256)) * 8)),
             "short": lambda: chunked(speech(self.mp3[: 192 * 8])),
+            "half": lambda: chunked(speech(self.mp3[: len(self.mp3) // 2 // 192 * 192])),
+            "withdrawn": lambda: chunked(refusal([3])),
+            "captcha": lambda: plain_http(200, b"<html><title>Sorry...</title>captcha</html>"),
+            "elsewhere": lambda: plain_http(302, Location="https://127.0.0.1:9/steal"),
             "blocked": lambda: plain_http(302, Location=SORRY),
             "429": lambda: plain_http(429, b"<html>unusual traffic</html>"),
             "403": lambda: plain_http(403),

@@ -25,6 +25,8 @@ ROOMS = {
         "accents",
         "spans",
         "terminal",
+        "installed",
+        "offline",
         "languages",
         "filenames",
         "hues",

@@ -100,10 +100,10 @@ def test_any_text_survives(tmp_path: Path) -> None:
     made = json.loads(written(tmp_path, ".json", speech, title=HARD))
     assert (made["title"], made["events"][0]["text"]) == (HARD, HARD)
     table = io.StringIO(written(tmp_path, ".csv", speech).decode(), newline="")
-    assert [row["text"] for row in csv.DictReader(table)] == [HARD]
+    assert [row["text"] for row in csv.DictReader(table)] == ['Say "Hüfte", 臀;  two -- [2J']
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝", " =", '"='])
 def test_no_cell_is_a_formula(tmp_path: Path, start: str) -> None:
     text = f"{start}1+HYPERLINK(A1)"
     events = (
@@ -115,6 +115,11 @@ def test_no_cell_is_a_formula(tmp_path: Path, start: str) -> None:
     speech, exercise, span = table
     assert [speech["text"], exercise["name"], span["label"]] == ["'" + text] * 3
     assert speech["at_ms"] == "0"
+
+
+def test_no_part_of_a_cell_is_a_formula_where_other_marks_part_cells(tmp_path: Path) -> None:
+    made = written(tmp_path, ".csv", Speech(0, "up; =A1|-2;+3 - 4", "ready", 100, 0)).decode()
+    assert "up;' =A1|'-2;'+3 - 4" in made
 
 
 def test_sides_and_parts_are_told_and_sets_have_the_numbers_people_say(tmp_path: Path) -> None:

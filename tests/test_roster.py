@@ -85,7 +85,7 @@ def test_rows_are_read_as_spreadsheets_write_them(
     assert found.rows == (
         Row(name, 2, "Ann", (Cell("reps", "reps", "8"), Cell("TALK", "talk", "quiet"))),
         Row(
-            *(name, 4, 'Lee, "Bo"\nJr.'),
+            *(name, 4, 'Lee, "Bo" Jr.'),
             (Cell("goblet squat.Load", "load", "12,5", "Goblet squat"),),
         ),
         Row(name, 7, "Cy", (Cell("reps", "reps", "1"),)),
@@ -140,7 +140,9 @@ def test_what_is_no_text_is_told_by_its_line(tmp_path: Path) -> None:
 
 def test_bounds_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(roster, "MOST_ROWS", 2)
-    assert refusal(tmp_path, "client\na\nb\nc\n") == "clients.csv has 3 rows; 2 are allowed."
+    assert refusal(tmp_path, "client\na\nb\nc\n") == (
+        "clients.csv, line 4: no more than 2 rows and 1,000,000 filled cells are allowed."
+    )
     monkeypatch.setattr(roster, "MOST_BYTES", 1 << 20)
     big = "client\n" + "x" * (1 << 20)
     assert refusal(tmp_path, big) == "The roster clients.csv is larger than 1 MiB."
@@ -221,14 +223,14 @@ def test_the_client_is_named_where_the_program_says_so() -> None:
 
 
 def test_a_file_for_each_row_and_every_fault_in_one_run(folder: Path) -> None:
-    write(folder, "client;reps\nAnn;2\nBo;0\n../Cy/\x1b[2J;4\nBo ;3\n;3\n")
+    write(folder, "client;reps\nAnn;2\nBo;0\n../Cy/[2J;4\nBo ;3\n;3\n")
     (folder / "plan.toml").write_text(PLAN)
     run = mmc("export", "plan.toml", "--roster", "clients.csv", "-o", "out", cwd=folder)
     assert run.code == 1
-    assert sorted(path.name for path in (folder / "out").iterdir()) == ["Ann.mp3", "_Cy___2J.mp3"]
+    assert sorted(path.name for path in (folder / "out").iterdir()) == ["Ann.mp3", "_Cy__2J.mp3"]
     assert [line.split(":")[0] for line in run.out.splitlines()[::2]] == [
         "out/Ann.mp3",
-        "out/_Cy___2J.mp3",
+        "out/_Cy__2J.mp3",
     ]
     assert run.err.splitlines() == [
         'clients.csv, line 5, column client: "Bo" is in line 3, too.',
@@ -297,8 +299,11 @@ def test_an_exercise_of_the_library_is_known_by_its_name_and_its_id(name: str) -
 
 
 def test_only_line_ends_end_a_row(tmp_path: Path) -> None:
-    path = write(tmp_path, "client,reps\nAnn\x0bLee,7\nBo\u2028Li,8\n")
-    assert [(r.line, r.client) for r in read(path, []).rows] == [
-        (2, "Ann\x0bLee"),
-        (3, "Bo\u2028Li"),
-    ]
+    path = write(tmp_path, "client,reps\nAnn\x0bLee,7\nBo\u2028Li,8\nCy,9\n")
+    found = read(path, [])
+    assert [(r.line, r.client) for r in found.rows] == [(4, "Cy")]
+    hidden = "column client: this has an invisible control character in it (U+{}); take it out."
+    assert found.faults == (
+        f"{path}, line 2, {hidden.format('000B')}",
+        f"{path}, line 3, {hidden.format('2028')}",
+    )

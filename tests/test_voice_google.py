@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import lameenc
@@ -17,8 +18,10 @@ from mmc_audio.phrasebook import speak_all
 from mmc_audio.program import VoiceSettings
 from mmc_audio.resample import resample
 from mmc_audio.speech import house_clip
+from mmc_audio.voices import google
 from mmc_audio.voices.embedded import make as make_embedded
 from mmc_audio.voices.google import Google, Patience
+from mmc_audio.voices.respite import RESPITE_S, Respite
 from tests.fake_google import FakeGoogle, make_authority
 from tests.parts import need
 
@@ -54,6 +57,7 @@ def mp3() -> bytes:
 def service(authority: Path, mp3: bytes, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeGoogle]:
     for name in ("HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY", "MMC_OFFLINE"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(google, "_RESPITE", Respite())
     with FakeGoogle(authority.parent / "server.pem", mp3) as fake:
         monkeypatch.setenv("https_proxy", fake.proxy)
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority))
@@ -129,7 +133,10 @@ LOGIN_FIRST = "this network may want you to log in first (open any page in a bro
         ("captive", 1, f"a web page came instead of speech: {LOGIN_FIRST}"),
         ("other form", 1, "Google's reply is not in the form this version knows"),
         ("latin", 1, "Google's reply is not in the form this version knows"),
-        ("huge", 1, "Google's reply is larger than 8 MiB"),
+        ("captcha", 1, f"a web page came instead of speech: {LOGIN_FIRST}"),
+        ("elsewhere", 1, 'the request was sent on to "127.0.0.1", which is not followed: '
+         + LOGIN_FIRST),
+        ("withdrawn", 1, "Google refused these words or this language, without a reason"),
         ("refused", 1, "Google refused these words or this language, without a reason"),
         ("refused 13", 1, "Google refused these words or this language, without a reason"),
         ("empty", 1, "Google's reply holds no sound for these words"),
@@ -150,6 +157,15 @@ def test_each_fault_is_told_in_words(
     assert str(caught.value) == message
     assert len(service.requests) == tries
     assert waits == [1.0, 4.0][: tries - 1]
+
+
+@pytest.mark.parametrize("answer", ["huge", "endless"])
+def test_a_reply_that_does_not_end_is_not_kept(service: FakeGoogle, answer: str) -> None:
+    service.answers = [answer]
+    google = Google(VoiceSettings(), notice=lambda line: None)
+    with pytest.raises(UserError, match=r"^Google's reply is larger than 8 MiB$"):
+        google.speak("push the floor away")
+    assert len(service.requests) == 1
 
 
 def test_a_connection_that_breaks_is_tried_again(service: FakeGoogle) -> None:
@@ -174,6 +190,12 @@ def test_sound_that_can_not_be_these_words_is_not_believed(
     service.answers = [answer]
     with pytest.raises(UserError, match=r"^The sound in Google's reply "):
         voice().speak("push the floor away and squeeze at the top")
+
+
+def test_half_an_mp3_is_not_believed(service: FakeGoogle) -> None:
+    service.answers = ["half"]
+    with pytest.raises(UserError, match=r"^Google's reply ends in the middle of a word$"):
+        voice().speak("push the floor away")
 
 
 def test_a_fault_in_a_later_part_leaves_no_half_sentence(service: FakeGoogle) -> None:
@@ -302,3 +324,115 @@ def test_what_was_spoken_once_needs_no_network_again(
     assert (first.made, second.made, second.kept) == (1, 0, 1)
     assert np.array_equal(first.clips["squeeze"].pcm, second.clips["squeeze"].pcm)
     assert service.connections == 1
+
+
+# ---- bad days ------------------------------------------------------------------------------------
+
+FAULTS = (
+    *("blocked", "429", "403", "404", "500", "503", "consent", "login", "captive", "captcha"),
+    *("elsewhere", "withdrawn", "half", "other form", "latin", "huge", "refused", "refused 13"),
+    *("empty", "page as sound", "bad base64", "sync and noise", "short", "truncated", "reset"),
+)
+SPOKEN_MS = 1_581  # of the whole reply
+QUICK = Patience(connect=0.4, read=0.4, whole=0.6, phrase=2.0, sleep=lambda seconds: None)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The voice as the whole program makes it, with waits that a test can bear."""
+
+    def make(settings: VoiceSettings, **_: object) -> Google:
+        return Google(settings, notice=lambda line: None, patience=QUICK, respite=google._RESPITE)
+
+    monkeypatch.setattr(google, "make", make)
+
+
+@pytest.mark.parametrize("answer", FAULTS)
+def test_a_poisoned_reply_never_enters_the_cache(
+    service: FakeGoogle, impatient: None, answer: str, tmp_path: Path
+) -> None:
+    """The fallback speaks the whole session, and the next good day begins as if nothing was."""
+    need("espeak-ng")
+    service.answers, cache = [answer], Cache(tmp_path)
+    settings, phrases = VoiceSettings(language="de"), ["push the floor away and squeeze", "auf"]
+    book = speak_all(phrases, settings, cache=cache)
+    assert (book.voice, book.made, len(book.reasons)) == ("espeak", 2, 1)
+    assert cache.size()[0] == 2  # both of espeak
+    google._RESPITE = Respite()
+    service.answers = ["good"]
+    good = speak_all(phrases[:1], settings, choice="google", cache=cache)
+    assert (good.voice, good.made, good.kept, cache.size()[0]) == ("google", 1, 0, 3)
+    assert good.clips[phrases[0]].duration_ms == pytest.approx(SPOKEN_MS, abs=100)
+
+
+def test_an_expired_certificate_gets_no_words(
+    authority: Path, mp3: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY", "MMC_OFFLINE"):
+        monkeypatch.delenv(name, raising=False)
+    with FakeGoogle(authority.parent / "expired.pem", mp3) as service:
+        monkeypatch.setenv("https_proxy", service.proxy)
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority))
+        with pytest.raises(UserError, match=r"^the server could not prove that it is Google"):
+            voice().speak("secret words")
+        assert (service.connections, service.requests) == (1, [])
+
+
+def test_a_phrase_has_its_own_limit_of_time(service: FakeGoogle) -> None:
+    """Many parts, each in time, and three tries of each would go on for minutes."""
+    now = [0.0]
+
+    def sleep(seconds: float) -> None:
+        now[0] += 7
+
+    patience = Patience(sleep=sleep, clock=lambda: now[0])
+    with pytest.raises(UserError) as caught:
+        Google(VoiceSettings(), notice=print, patience=patience).speak(SENTENCE * 8)
+    assert str(caught.value) == "Google took more than 60 s for a phrase"
+    assert len(service.requests) == 9  # the tenth would begin after 63 s
+
+
+@pytest.mark.parametrize(("answer", "each", "hours"), [("429", 1, 5), ("503", 3, 1)])
+def test_hours_without_the_service_are_no_storm_of_requests(
+    service: FakeGoogle, answer: str, each: int, hours: int
+) -> None:
+    """A session every minute: one in five knocks, the others fail at once in the same words."""
+    now, words = [1_000.0], set()
+    respite, service.answers = Respite(clock=lambda: now[0]), [answer]
+    for _ in range(60 * hours):
+        session = Google(VoiceSettings(), notice=lambda line: None, patience=QUICK, respite=respite)
+        with pytest.raises(UserError) as caught:
+            session.speak("push the floor away")
+        words.add(str(caught.value))
+        now[0] += 60
+    assert len(words) == 1
+    assert service.connections == hours * 3_600 / RESPITE_S * each
+    service.answers = ["good"]
+    session = Google(VoiceSettings(), notice=lambda line: None, respite=respite)
+    assert len(session.speak("push the floor away")[0]) > 0
+
+
+def test_another_host_is_asked_though_one_is_left_in_peace(service: FakeGoogle) -> None:
+    respite, service.answers = Respite(), ["429", "good"]
+    for accent, hosts in (("", 1), ("", 1), ("co.uk", 2)):
+        settings = VoiceSettings(accent=accent)
+        session = Google(settings, notice=lambda line: None, patience=QUICK, respite=respite)
+        with suppress(UserError):
+            session.speak("push the floor away")
+        assert service.connections == hosts
+
+
+def test_offline_nothing_is_sent_though_a_voice_is_asked_directly(
+    service: FakeGoogle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MMC_OFFLINE", "1")
+    lines: list[str] = []
+    with pytest.raises(UserError, match=r"^MMC_OFFLINE is set, so nothing may be sent$"):
+        voice(lines=lines).speak("push")
+    assert (lines, service.connections) == ([], 0)
+
+
+def test_an_accent_from_outside_the_list_never_becomes_a_host(service: FakeGoogle) -> None:
+    with pytest.raises(UserError, match=r"^it has no accent "):
+        voice(accent="com@127.0.0.1:9/x?").speak("push")
+    assert service.connections == 0

@@ -8,7 +8,7 @@ from mmc_audio import figures
 from mmc_audio.cache import Cache
 from mmc_audio.commands.options import voice_option
 from mmc_audio.console import echo, notice, progress
-from mmc_audio.errors import count
+from mmc_audio.errors import count, printable
 from mmc_audio.folders import cache_folder
 
 
@@ -41,7 +41,7 @@ def command(clear: bool, fill: tuple[str, ...], voice: str | None) -> None:
     for argument in fill:
         _fill(argument, voice, cache)
     if not clear and not fill:
-        echo(f"{_told(cache)}, in {cache.root or 'no folder'}")
+        echo(f"{_told(cache)}, in {printable(str(cache.root or 'no folder'))}")
 
 
 def _told(cache: Cache) -> str:
@@ -63,7 +63,7 @@ def _fill(argument: str, voice: str | None, cache: Cache) -> None:
 
     program = load_path(find_program(argument))
     phrases = plan(program, Options(talk="full")).phrases()
-    with progress(f"Speaking {argument}") as report:
+    with progress(f"Speaking {printable(argument)}") as report:
         book = speak_all(
             phrases,
             program.voice,
@@ -75,4 +75,5 @@ def _fill(argument: str, voice: str | None, cache: Cache) -> None:
         )
     for line in (*book.reasons, *book.notes):
         notice(line)
-    echo(f"{argument}: the voice {book.voice} made {count(book.made, 'phrase')}, {book.kept} kept.")
+    made = count(book.made, "phrase")
+    echo(f"{printable(argument)}: the voice {book.voice} made {made}, {book.kept} kept.")

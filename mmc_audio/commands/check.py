@@ -16,7 +16,7 @@ from mmc_audio.commands.options import (
     session_options,
 )
 from mmc_audio.console import echo, notice, progress
-from mmc_audio.errors import ProgramError, UserError, describe
+from mmc_audio.errors import ProgramError, UserError, describe, printable
 from mmc_audio.folders import cache_folder
 from mmc_audio.listener import Listener
 from mmc_audio.program import Program, SoundSettings
@@ -52,12 +52,12 @@ def _checked(argument: str, listener: Listener, *, strict: bool) -> bool:
     except ProgramError as error:
         name, source, faults = error.name, error.source, error.faults
     except UserError as error:
-        notice(f"{argument}: error: {error}")
+        notice(f"{printable(argument)}: error: {error}")
         return False
     else:
         name, source, faults = program.name, program.source, findings(examined)
         for text in own_words_left_out(examined.reports):
-            echo(f'{name}: note: there is no room for "{text}"')
+            echo(f'{printable(name)}: note: there is no room for "{text}"')
     if faults:
         echo(describe(name, source, faults))
     echo(verdict(name, faults))

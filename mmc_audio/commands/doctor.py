@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +14,8 @@ from mmc_audio.commands.voices import OFFLINE, refusal
 from mmc_audio.console import echo, table
 from mmc_audio.errors import UserError
 from mmc_audio.folders import cache_folder
+from mmc_audio.installed import installed
+from mmc_audio.offline import VARIABLE, offline
 from mmc_audio.program import VoiceSettings
 from mmc_audio.voices import NAMES, make
 
@@ -40,11 +41,12 @@ def _machine() -> Iterator[tuple[str, str, str]]:
     version = _ffmpeg_version()
     yield "ffmpeg", "yes" if version else "no", version or "not on the PATH; .m4a and .m4b need it"
     yield _cache_folder()
+    yield _network()
 
 
 def _ffmpeg_version() -> str:
     """Such as `7.1`; "" where there is no ffmpeg that runs."""
-    program = shutil.which("ffmpeg")
+    program = installed("ffmpeg")
     if program is None:
         return ""
     try:
@@ -65,6 +67,12 @@ def _cache_folder() -> tuple[str, str, str]:
             return "cache", "yes", str(folder)
     except OSError as error:
         return "cache", "no", f"{folder}: {error.strerror}; MMC_CACHE names another folder"
+
+
+def _network() -> tuple[str, str, str]:
+    if offline():
+        return "network", "no", f"{VARIABLE} forbids it"
+    return "network", "yes", f"for the voice google alone; {VARIABLE}=1 forbids it"
 
 
 def _voices() -> Iterator[tuple[str, str, str]]:

@@ -17,7 +17,7 @@ from mmc_audio.commands.options import (
     tempo_option,
 )
 from mmc_audio.console import echo, notice, progress
-from mmc_audio.errors import UserError, count, listed, shown
+from mmc_audio.errors import UserError, count, listed, printable, shown
 from mmc_audio.filenames import file_name
 from mmc_audio.listener import Listener
 
@@ -152,7 +152,7 @@ def _clients(
         if other := files.get(target):
             faults.append(
                 f"{row.where('client')}: {shown(row.client)} and {shown(other.client)}, "
-                f"line {other.line}, would both be written to {target}."
+                f"line {other.line}, would both be written to {printable(str(target))}."
             )
         else:
             files[target] = row
@@ -287,8 +287,9 @@ def _targets(programs: tuple[str, ...], output: str | None, suffix: str) -> list
     targets = [folder / f"{file_name(Path(program).stem)}{suffix}" for program in programs]
     for index, target in enumerate(targets):
         if target in targets[:index]:
-            both = f"{programs[targets.index(target)]} and {programs[index]}"
-            raise UserError(f"{both} would both be written to {target}; export them one by one.")
+            both = " and ".join(map(printable, (programs[targets.index(target)], programs[index])))
+            where = printable(str(target))
+            raise UserError(f"{both} would both be written to {where}; export them one by one.")
     return list(zip(programs, targets, strict=True))
 
 

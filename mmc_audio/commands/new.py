@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from mmc_audio.console import echo
-from mmc_audio.errors import UserError, shown
+from mmc_audio.errors import UserError, printable, shown
 from mmc_audio.programs import SUFFIX, find_program
 
 TEMPLATE = Path(__file__).with_name("new.toml")
@@ -80,7 +80,7 @@ def command(
     if not force and os.path.exists(target):  # before anyone answers questions in vain
         raise _is_there(target)
     _write(target, _body(origin, exercises, given), force=force)
-    echo(f"Wrote {target}.")
+    echo(f"Wrote {printable(str(target))}.")
 
 
 def _body(origin: str | None, exercises: tuple[str, ...], given: Mapping[str, str]) -> bytes:
@@ -92,11 +92,14 @@ def _body(origin: str | None, exercises: tuple[str, ...], given: Mapping[str, st
             raise click.UsageError(f"--{next(iter(given))} wants an --exercise beside it.")
     if exercises:
         return _drafted(exercises, given)
-    source = find_program(origin) if origin else TEMPLATE
-    try:
-        return source.read_bytes()
-    except OSError as error:
-        raise _unopened(error) from None
+    if not origin:
+        return TEMPLATE.read_bytes()
+    from mmc_audio.load.reading import decode, read_bytes
+
+    source = find_program(origin)
+    data = read_bytes(source)
+    decode(data, str(source))  # what is no text, or too large for a program, is not copied
+    return data
 
 
 def _someone_answers() -> bool:

@@ -12,7 +12,7 @@ from mmc_audio.cache import Cache
 from mmc_audio.commands.hearing import hear
 from mmc_audio.commands.options import voice_option
 from mmc_audio.console import echo, notice
-from mmc_audio.errors import UserError, shown
+from mmc_audio.errors import UserError, printable, shown
 from mmc_audio.folders import cache_folder
 from mmc_audio.program import VoiceSettings
 
@@ -55,7 +55,7 @@ def command(text: str, output: str | None, language: str, play: bool, voice: str
         from mmc_audio.outputs import save
 
         save(_recording(text, clip), Path(output))
-        echo(f"Wrote {output}.")
+        echo(f"Wrote {printable(output)}.")
     if play:
         hear(clip.pcm)
 

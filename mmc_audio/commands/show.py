@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from mmc_audio.commands.options import (
     program_argument,
     session_options,
 )
-from mmc_audio.console import echo
+from mmc_audio.console import echo, echo_json
 from mmc_audio.interludes import described
 from mmc_audio.listener import Listener
 from mmc_audio.pictures.reps import RepPlace
@@ -80,7 +79,7 @@ def command(
         check_files(plan)
     summary = summarise(plan, listener.options(plan))
     if as_json:
-        echo(json.dumps(as_data(plan, summary), indent=2, ensure_ascii=False))
+        echo_json(as_data(plan, summary))
         return
     plantable.print_plan(plan, summary)
     if explain:

@@ -14,6 +14,7 @@ from mmc_audio.load.cues import PlaceOf, cues_of, with_shared
 from mmc_audio.load.findings import At
 from mmc_audio.load.inherit import (
     BUILT_IN,
+    PER_SET,
     Keys,
     Level,
     done,
@@ -21,7 +22,9 @@ from mmc_audio.load.inherit import (
     to_ms,
 )
 from mmc_audio.load.named import named_tempos
+from mmc_audio.load.parts import MOST_BOUTS_IN_ALL
 from mmc_audio.program import (
+    PHASES,
     Activity,
     Cue,
     Exercise,
@@ -36,6 +39,8 @@ from mmc_audio.scripts import scripts
 from mmc_audio.tempo import parse, rep_ms
 
 LONGEST_MS = 12 * 60 * 60 * 1_000
+MOST_REPS_IN_ALL = 40_000  # in 12 h, one a second
+MOST_SAYINGS = 60_000  # cues times reps: how often it has to be asked if one is wanted
 PLAIN = ("format", "about", "author", "goal", "priority", "seed")
 
 
@@ -66,10 +71,7 @@ def build(checked: Keys, written: Mapping[str, Any], place: PlaceOf, at: At, wee
     building = _building(checked, written, place, at, week)
     program = Program(
         title=checked.get("title", ""),
-        exercises=tuple(
-            _exercise(keys, number, building)
-            for number, keys in enumerate(checked.get("exercise", []))
-        ),
+        exercises=tuple(_exercises(checked.get("exercise", []), building)),
         voice=_voice(checked.get("voice", {})),
         sound=_sound(checked.get("sound", {}), place),
         music=_music(checked.get("music", {}), place),
@@ -83,6 +85,8 @@ def build(checked: Keys, written: Mapping[str, Any], place: PlaceOf, at: At, wee
     )
     if not at.findings:
         _check_length(program, at)
+    if not at.findings:
+        _check_work(program, at)
     return program
 
 
@@ -120,6 +124,31 @@ def _building(
         place=place,
         at=at,
     )
+
+
+def _exercises(tables: Sequence[Keys], building: Building) -> Iterator[Exercise]:
+    """The exercises, as far as their sets stay within what a program may have in all."""
+    sets, bouts = 0, 0
+    for number, keys in enumerate(tables):
+        sets += _written(keys, building.defaults.keys)
+        if sets <= MOST_BOUTS_IN_ALL:
+            exercise = _exercise(keys, number, building)
+            bouts += len(exercise.sets)
+        if max(sets, bouts) > MOST_BOUTS_IN_ALL:
+            text = (
+                f"the program has more than {MOST_BOUTS_IN_ALL:,} sets by here, "
+                "each side, hold and group counted"
+            )
+            building.at.into("exercise").into(number).say(text, in_schema=False)
+            return
+        yield exercise
+
+
+def _written(keys: Keys, defaults: Keys) -> int:
+    """How many sets an exercise asks for: enough to tell before any of them is made."""
+    sets = keys.get("sets", defaults.get("sets", 1))
+    lines = sets if isinstance(sets, int) else sum(line.get("times", 1) for line in sets)
+    return max([lines, *(len(keys[key]) for key in PER_SET if isinstance(keys.get(key), list))])
 
 
 def _exercise(keys: Keys, number: int, building: Building) -> Exercise:
@@ -279,6 +308,34 @@ def _check_length(program: Program, at: At) -> None:
         f"the session would last {_hours(total)}; at most 12 h are allowed (the longest exercise "
         f"is this one: {count(len(exercise.sets), 'set')}, {_hours(lengths[longest])})",
         in_schema=False,
+    )
+
+
+def _check_work(program: Program, at: At) -> None:
+    """Refuse more reps, or more cues on them, than anyone could do or hear; by arithmetic, too."""
+    reps = [sum(one.reps for one in exercise.sets) for exercise in program.exercises]
+    asked = [_sayings(exercise) for exercise in program.exercises]
+    for counts, most, what in (
+        (reps, MOST_REPS_IN_ALL, "reps"),
+        (asked, MOST_SAYINGS, "times at which a cue might be said, each cue on each rep"),
+    ):
+        if sum(counts) > most:
+            number = max(range(len(counts)), key=counts.__getitem__)
+            at.into("exercise").into(number).say(
+                f"the session has {sum(counts):,} {what}; at most {most:,} are allowed "
+                f"(most of them here: {counts[number]:,})",
+                in_schema=False,
+            )
+            return
+
+
+def _sayings(exercise: Exercise) -> int:
+    """How many times it is asked whether a cue is wanted."""
+    often = sum(cue.moment in PHASES for cue in exercise.cues)
+    during = [cue.every_ms for cue in exercise.cues if cue.moment == "during"]
+    return sum(
+        sum(one.hold_ms // every_ms + 1 for every_ms in during) if one.hold_ms else one.reps * often
+        for one in exercise.sets
     )
 
 

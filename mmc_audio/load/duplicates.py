@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mmc_audio.errors import Fault, Place, printable
+from mmc_audio.errors import Fault, Place, shown
 from mmc_audio.load.findings import Path, subject
 from mmc_audio.load.places import Lines, Span, last_statement, locate
 
@@ -30,7 +30,7 @@ def duplicate(text: str, stop: int, complaint: str) -> Fault | None:
 def _in_braces(text: str, stop: int, key: str) -> Fault:
     start = text.rfind(key, 0, stop)
     place = Lines(text).place(start, start + len(key))
-    return Fault(place, f"{printable(key)} is written twice in the same {{ }}")
+    return Fault(place, f"{shown(key)[1:-1]} is written twice in the same {{ }}")
 
 
 def _stated_twice(text: str, until: str) -> Fault:
@@ -57,7 +57,7 @@ def _single_bracket(text: str, first: Span, second: Span, lines: Lines) -> Place
 
 def _words(text: str, path: Path, first_path: Path, first: Span, line: int) -> str:
     name = subject(first_path)
-    header = printable(".".join(part for part in first_path if isinstance(part, str)))
+    header = shown(".".join(part for part in first_path if isinstance(part, str)))[1:-1]
     if path != first_path:
         return f"{name} has its value on line {line} already; this belongs in there"
     if text.startswith("[", first.key[0]):

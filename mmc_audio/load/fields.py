@@ -23,8 +23,15 @@ LETTERS = (
 )
 """Letters and digits of the living scripts, as the inside of a character class."""
 
-# Control characters, and the ones that turn the direction of the text around them.
-CONTROL = "\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb"
+# Control characters and invisible ones, such as those that turn the direction of the text around
+# them (the categories Cc, Cf, Zl and Zp of Unicode). Not U+200C and U+200D: Persian and Hindi are
+# spelled with them.
+CONTROL = (
+    "\u0000-\u001f\u007f-\u009f\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890-\u0891\u08e2\u180e"
+    "\u200b\u200e-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0001\U000e0020-\U000e007f"
+)
 CONTROL_BUT_LINES = "\u0000-\u0008\u000b-\u001f" + CONTROL.removeprefix("\u0000-\u001f")
 
 

@@ -83,23 +83,23 @@ def _range(key: str, raw: str) -> str | None:
 
 def _decimal(key: str, raw: str) -> str | None:
     if re.fullmatch(r"[-+]?(?:[0-9]+\.|\.[0-9]+)", raw):
-        right = f"0{raw}" if raw.startswith(".") else f"{raw}0"
-        return f"a decimal has digits on both sides of the dot: {_safe(key)} = {right.lstrip('+')}"
+        right = _safe((f"0{raw}" if raw.startswith(".") else f"{raw}0").lstrip("+"))
+        return f"a decimal has digits on both sides of the dot: {_safe(key)} = {right}"
     if re.fullmatch("[0-9]+,[0-9]+", raw):
-        return f"decimals are written with a dot: {_safe(key)} = {raw.replace(',', '.')}"
+        return f"decimals are written with a dot: {_safe(key)} = {_safe(raw.replace(',', '.'))}"
     return None
 
 
 def _zero(key: str, raw: str) -> str | None:
     if not re.fullmatch("0+[0-9]+", raw):
         return None
-    return f"a number does not begin with 0: {_safe(key)} = {raw.lstrip('0') or '0'}"
+    return f"a number does not begin with 0: {_safe(key)} = {_safe(raw.lstrip('0')) or '0'}"
 
 
 def _percent(key: str, raw: str) -> str | None:
     if not re.fullmatch(r"[0-9.]+ *%", raw):
         return None
-    return f"write the number alone: {_safe(key)} = {raw.rstrip(' %')}"
+    return f"write the number alone: {_safe(key)} = {_safe(raw.rstrip(' %'))}"
 
 
 def _several_keys(key: str, raw: str) -> str | None:
@@ -193,11 +193,11 @@ def line_advice(line: str) -> str:
     if plain.startswith(tuple(CURLY)):
         return "these are curly quotes; write straight ones"
     if match := re.fullmatch(r"([A-Za-z0-9_. -]*[A-Za-z0-9_]) *=.*", plain):
-        return f"a key has no spaces; write {'_'.join(match[1].split())} = ..."
+        return f"a key has no spaces; write {_safe('_'.join(match[1].split()))} = ..."
     if match := re.fullmatch(r"([A-Za-z0-9_.-]+)\s*(?::\s*|\s)(\S.*)", plain):
-        return f"write = between key and value: {match[1]} = {_safe(match[2])}"
+        return f"write = between key and value: {_safe(match[1])} = {_safe(match[2])}"
     if re.fullmatch(r"[A-Za-z0-9_.-]+:?", plain):
-        key = plain.rstrip(":")
+        key = _safe(plain.rstrip(":"))
         return f"{key} has no value; write {key} = ... or a table as [{key}]"
     return "this is neither key = value, nor a [table], nor a comment with #"
 

@@ -19,7 +19,7 @@ from mmc_audio.load.cuekind import MOST_SETS
 from mmc_audio.load.cues import PlaceOf
 from mmc_audio.load.findings import At, Path
 from mmc_audio.load.notations import AMRAP
-from mmc_audio.load.parts import MOST_BOUTS, Sides, bouts_of
+from mmc_audio.load.parts import MOST_BOUTS, Sides, Whole, bouts_of
 from mmc_audio.load.weeks import Weeks, progressed
 from mmc_audio.program import FOCUSES, Activity, Focus, Set
 
@@ -68,20 +68,22 @@ def sets_of(
     levels = (*([Level(f"week {week}", plan.entry)] if plan.entry else []), exercise, *outer)
     entries = _entries(levels, plan, at)
     sides = Sides(_nearest(levels, ("sides",))[1], to_ms(_nearest(levels, ("switch",))[1]))
-    made: dict[tuple[int, int], tuple[Set, ...]] = {}  # many sets are alike: one object will do
+    made: dict[tuple[int, int], Whole] = {}  # many sets are alike: one object will do
     lists = any(isinstance(level.keys.get(key), list) for level in levels for key in PER_SET)
-    groups: list[tuple[Set, ...]] = []
+    wholes: list[Whole] = []
     for number, entry in enumerate(entries):
         key = (id(entry), number if lists else 0)
         if key not in made:
             line = Level("set", entry, (*at.path, "sets", entry.get("line", 0)))
-            made[key] = tuple(_bouts((line, *levels), number, plan, sides, place, at))
-        groups.append(made[key])
-    if sum(map(len, groups)) > MOST_BOUTS:
-        text = f"adds up to {sum(map(len, groups))} parts; at most {MOST_BOUTS} are allowed"
+            made[key] = _whole((line, *levels), number, plan, sides, place, at)
+        wholes.append(made[key])
+    bouts = sum(whole.count() for whole in wholes)
+    if bouts > MOST_BOUTS:
+        text = f"adds up to {bouts} parts; at most {MOST_BOUTS} are allowed"
         at.into("sets").fault(text, in_schema=False)
-        groups = groups[:1]
-    return tuple(_numbered(groups, entries))
+        return (wholes[0].one,)
+    bouts_by_set = {id(whole): tuple(bouts_of(whole)) for whole in made.values()}
+    return tuple(_numbered([bouts_by_set[id(whole)] for whole in wholes], entries))
 
 
 def _numbered(groups: Sequence[tuple[Set, ...]], entries: Sequence[Keys]) -> Iterator[Set]:
@@ -165,10 +167,10 @@ def _spread(entries: list[Keys]) -> list[Keys]:
     return [line for line in lines for _ in range(line.get("times", 1))]
 
 
-def _bouts(
+def _whole(
     levels: Sequence[Level], number: int, plan: Weeks, sides: Sides, place: PlaceOf, at: At
-) -> Iterator[Set]:
-    """One of a coach's sets as bouts; `number` counts from 0 and picks from lists."""
+) -> Whole:
+    """One of a coach's sets; `number` counts from 0 and picks from lists."""
     picked = tuple(_of_set(level, number) for level in levels)
     one = progressed(_set(picked, place), plan)
     keys = {key: _nearest(picked, (key,))[1] for key in ("gap", "cluster_rest")}
@@ -185,7 +187,7 @@ def _bouts(
         )
     cluster = groups if amount == "cluster" else None
     between = to_ms(keys["cluster_rest"] if cluster else keys["gap"])
-    yield from bouts_of(one, cluster, between, sides)
+    return Whole(one, cluster, between, sides)
 
 
 def _of_set(level: Level, number: int) -> Level:

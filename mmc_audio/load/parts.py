@@ -9,6 +9,7 @@ from typing import Literal
 from mmc_audio.program import Set, Side
 
 MOST_BOUTS = 1_000  # of an exercise
+MOST_BOUTS_IN_ALL = 5_000  # of a program; it may last 12 h
 Order = Literal["both", "left-right", "right-left", "alternate", "left", "right"]
 _SIDES: dict[Order, tuple[Literal["", Side], ...]] = {
     "both": ("",),
@@ -28,15 +29,28 @@ class Sides:
     switch_ms: int
 
 
-def bouts_of(
-    one: Set, cluster: Sequence[int] | None, between_ms: int, sides: Sides
-) -> Iterator[Set]:
-    """A whole set as its bouts: sides outermost, in each the groups of a cluster or the holds.
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole set: its sides, and in each the groups of a cluster or the holds.
 
-    `between_ms` is the time from one part to the next. What is done after the set comes after the
-    last bout.
+    `between_ms` is the time from one part to the next.
     """
-    each = _parts(one, cluster, between_ms)
+
+    one: Set
+    cluster: Sequence[int] | None
+    between_ms: int
+    sides: Sides
+
+    def count(self) -> int:
+        """How many bouts it is, before any of them is made."""
+        parts = len(self.cluster) if self.cluster else self.one.reps if self.one.hold_ms else 1
+        return parts * len(_SIDES[self.sides.order])
+
+
+def bouts_of(whole: Whole) -> Iterator[Set]:
+    """A whole set as its bouts, sides outermost. What is done after it comes after the last one."""
+    one, between_ms, sides = whole.one, whole.between_ms, whole.sides
+    each = _parts(one, whole.cluster)
     if sides.order == "alternate":
         each = [_alternating(part) for part in each]
     order = _SIDES[sides.order]
@@ -58,7 +72,7 @@ def _alternating(part: Set) -> Set:
     return replace(part, alternate=True, reps=2 * part.reps, reps_from=2 * part.reps_from)
 
 
-def _parts(one: Set, cluster: Sequence[int] | None, between_ms: int) -> list[Set]:
+def _parts(one: Set, cluster: Sequence[int] | None) -> list[Set]:
     if cluster:
         return [
             replace(one, reps=reps, reps_from=reps, part=part, parts=len(cluster))

@@ -14,12 +14,13 @@ from mmc_audio.errors import Fault, Place
 from mmc_audio.load import hints
 from mmc_audio.load.duplicates import duplicate
 from mmc_audio.load.faults import called
+from mmc_audio.load.nesting import too_deep, too_dotted
 from mmc_audio.load.unclosed import broken_value, unclosed
 from mmc_audio.tomlfile import TOMLDecodeError, parse
 
 MOST_MENDED = 20
-MOST_DOTS = 50
 LONGEST_MENDED = 1 << 16  # each mended line costs another reading of the whole
+LONGEST_LINE = 4_000  # looking for what was meant costs the square of it
 
 _PAIR = re.compile(r"([ \t]*)((?:[A-Za-z0-9_.-]|\"[^\"]*\"|'[^']*')+)([ \t]*=[ \t]*)(.*)")
 _INNER = re.compile(r"([A-Za-z0-9_.-]+)(\s*=\s*)([^,}\]#]*)")
@@ -44,8 +45,8 @@ class Slip:
 
 def read(text: str) -> Parsed:
     """The data of a TOML text, and every fault of TOML that could be told apart in it."""
-    if line := _endless_key(text):
-        return Parsed(None, text, (Fault(Place(line, 1), "this key has far too many dots"),))
+    if fault := too_dotted(text):
+        return Parsed(None, text, (fault,))
     faults: list[Fault] = []
     for _ in range(MOST_MENDED):
         document, slip = _attempt(text)
@@ -82,24 +83,16 @@ def exercise_around(text: str, number: int) -> str:
 
 def _attempt(text: str) -> tuple[dict[str, Any] | None, Slip | None]:
     try:
-        return parse(text), None
+        document = parse(text)
+        if too_deep(document):
+            raise RecursionError
     except TOMLDecodeError as error:
         return None, _explain(text, error)
     except RecursionError:
         return None, Slip(Fault(_densest(text), "brackets or dots are nested far too deep"))
     except (ValueError, ArithmeticError):
         return None, Slip(Fault(_longest_number(text), "this number is far too long"))
-
-
-def _endless_key(text: str) -> int:
-    """The line of a key of MOST_DOTS parts, on which the parser would spend seconds; or 0."""
-    for number, line in enumerate(text.split("\n"), 1):
-        run = 0
-        for part in line.split(".") if line.count(".") > MOST_DOTS else ():
-            run = run + 1 if re.fullmatch(r"[\w \t\"'-]+", part) else 0
-            if run > MOST_DOTS:
-                return number
-    return 0
+    return document, None
 
 
 def _densest(text: str) -> Place:
@@ -132,6 +125,9 @@ def _explain(text: str, error: TOMLDecodeError) -> Slip:
     if fault := unclosed(text, error.pos, error.msg):
         return Slip(fault)
     line = text.split("\n")[error.lineno - 1]
+    if len(line) > LONGEST_LINE:
+        place = Place(error.lineno, min(error.colno, len(line)))
+        return Slip(Fault(place, f"this can't be read; the line has {len(line)} characters"))
     slip = _slip(error.lineno, line, error)
     stands_alone = len(text) <= LONGEST_MENDED and _reads(text, error.lineno)
     return slip if stands_alone else Slip(slip.fault)

@@ -6,13 +6,13 @@ A writer gets a `Recording` and an empty temporary file; `save` puts the finishe
 from __future__ import annotations
 
 import importlib
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 from mmc_audio.errors import UserError, listed, nearest, shown
+from mmc_audio.installed import installed
 from mmc_audio.outputs import files
 from mmc_audio.outputs.recording import Recording, Writer
 
@@ -68,7 +68,7 @@ def writer_for(target: Path) -> Writer:
 def available(suffix: str) -> str | None:
     """None where files with this suffix can be written here, else the reason why not."""
     entry = SUFFIXES[suffix]
-    if entry.program and shutil.which(entry.program) is None:
+    if entry.program and installed(entry.program) is None:
         return (
             f"{suffix} needs {entry.program}, which is not on the PATH; "
             f"install it or choose {listed(list(ALWAYS))}."

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mmc_audio.errors import visible
 from mmc_audio.timeline import Speech, Timeline
 
 # What tags may hold. Android leaves a tag of more than 3 MiB unread, and the words stand in it
@@ -52,8 +53,8 @@ def tagged(timeline: Timeline) -> tuple[Line, ...]:
 
 
 def one_line(text: str) -> str:
-    """The text without line breaks."""
-    return " ".join(text.split())
+    """The text without line breaks, and without what can't be seen."""
+    return visible(" ".join(text.split()))
 
 
 def lrc_line(line: Line) -> str:

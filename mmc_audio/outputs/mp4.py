@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from mmc_audio.errors import visible
+from mmc_audio.installed import installed
 from mmc_audio.outputs import pcm, tags
 from mmc_audio.outputs.chapters import chapters, flat
 from mmc_audio.outputs.pcm import BrokenOutput
@@ -41,7 +43,7 @@ def check(path: Path, recording: Recording) -> None:
 def _command(metadata: Path, temporary: Path, channels: int) -> list[str]:
     """ffmpeg with every choice made; `file:` keeps it from reading protocols into a name."""
     return [
-        *("ffmpeg", "-nostdin", "-v", "error", "-xerror", "-y"),
+        *(installed("ffmpeg") or "ffmpeg", "-nostdin", "-v", "error", "-xerror", "-y"),
         *("-f", "s16le", "-ar", str(SAMPLE_RATE), "-ac", str(channels), "-i", "pipe:0"),
         *("-f", "ffmetadata", "-i", f"file:{metadata}"),
         *("-map", "0:a", "-map_metadata", "1", "-map_chapters", "1"),
@@ -87,4 +89,4 @@ def _metadata(recording: Recording) -> str:
 
 
 def _escaped(text: str) -> str:
-    return "".join("\\" + c if c in "=;#\\\n" else c for c in text)
+    return "".join("\\" + c if c in "=;#\\" else c for c in visible(text))

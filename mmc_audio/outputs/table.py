@@ -8,10 +8,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
+from mmc_audio.errors import invisible, visible
 from mmc_audio.outputs.recording import Recording
 from mmc_audio.outputs.text import write_lines
 from mmc_audio.timeline import (
@@ -49,7 +51,9 @@ COLUMNS = (
     *("moment", "onset_ms", "sets", "reps", "label", "lead_in_ms"),
     *("side", "part", "parts", "from_hz", "to_hz", "tempo"),
 )
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Where a spreadsheet takes a text for a formula: at its beginning, and behind a mark that it may
+# take for the end of a cell. Those of East Asia know the wide signs, too.
+_FORMULA = re.compile(r"(^|[;|])(?=[\s\"']*[=+\-@＝＋－＠])")
 
 
 def write_json(recording: Recording, temporary: Path) -> None:
@@ -85,12 +89,18 @@ def _json_lines(recording: Recording) -> Iterator[str]:
         "sample_rate": SAMPLE_RATE,
         "channels": recording.channels,
     }
-    yield json.dumps(head, ensure_ascii=False)[:-1] + ', "events": ['
+    yield _json(head)[:-1] + ', "events": ['
     separator = "\n"
     for row in rows(timeline):
-        yield separator + json.dumps(row, ensure_ascii=False)
+        yield separator + _json(row)
         separator = ",\n"
     yield "\n]}\n"
+
+
+def _json(data: object) -> str:
+    """One line of JSON; what can't be seen is written as an escape."""
+    line = json.dumps(data, ensure_ascii=False)
+    return json.dumps(data) if invisible(line) else line
 
 
 def _csv_lines(timeline: Timeline) -> Iterator[str]:
@@ -107,6 +117,4 @@ def _csv_lines(timeline: Timeline) -> Iterator[str]:
 
 def _harmless(value: object) -> object:
     """Text that a spreadsheet would run as a formula, marked as text in the usual way."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return "'" + value
-    return value
+    return _FORMULA.sub(r"\1'", visible(value)) if isinstance(value, str) else value

@@ -35,6 +35,7 @@ from mutagen.mp4 import MP4, MP4Cover
 from mutagen.oggopus import OggOpus
 from mutagen.oggvorbis import OggVorbis
 
+from mmc_audio.errors import visible
 from mmc_audio.languages import three_letters
 from mmc_audio.outputs.chapters import Chapter, ExerciseChapters, chapters, flat
 from mmc_audio.outputs.covers import SIDE, cover
@@ -82,6 +83,7 @@ def _bytes(frame: Frame) -> bytes:
 
 def _text(kind: type[Frame], text: str) -> Frame:
     """One text frame."""
+    text = visible(text)
     return kind(encoding=_encoding(text), text=[text])
 
 
@@ -225,19 +227,20 @@ def _add_cover(file: FLAC | OggVorbis | OggOpus, png: bytes) -> None:
 
 
 def _comments(recording: Recording) -> dict[str, str]:
-    album = recording.album or recording.title
-    comments = {"title": recording.title, "album": album, "genre": GENRE}
+    title = visible(recording.title)
+    album = visible(recording.album) or title
+    comments = {"title": title, "album": album, "genre": GENRE}
     if recording.track:
         comments["tracknumber"], comments["tracktotal"] = map(str, recording.track)
     if recording.author:
-        comments["artist"] = recording.author
+        comments["artist"] = visible(recording.author)
     if lines := tagged(recording.timeline):
         # There is no standard. Most players that show words in time take LYRICS for LRC.
         comments["LYRICS"] = "\n".join(map(lrc_line, lines))
         comments["UNSYNCEDLYRICS"] = _plain(lines)
     for number, chapter in enumerate(_vorbis_chapters(recording), start=1):
         comments[f"CHAPTER{number:03}"] = _clock(chapter.start_ms)
-        comments[f"CHAPTER{number:03}NAME"] = chapter.title
+        comments[f"CHAPTER{number:03}NAME"] = visible(chapter.title)
     return comments
 
 

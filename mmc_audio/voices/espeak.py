@@ -7,7 +7,6 @@ have that file read aloud.
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 import wave
 from collections.abc import Callable, Sequence
@@ -15,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mmc_audio.errors import nearest, printable, shown
+from mmc_audio.installed import installed
 from mmc_audio.program import VoiceSettings
 from mmc_audio.respell import spell
 from mmc_audio.voices import VoiceError
@@ -47,7 +47,7 @@ class Espeak:
         self._settings = settings
 
     def available(self, phrases: Sequence[str] = ()) -> str | None:
-        if shutil.which(PROGRAM) is None:
+        if installed(PROGRAM) is None:
             return f"{PROGRAM} is not installed (Debian: apt install espeak-ng)"
         if self._language is None:
             near = nearest(self._settings.language, sorted(self._languages))
@@ -72,14 +72,14 @@ class Espeak:
 
     @cached_property
     def _version(self) -> str:
-        if shutil.which(PROGRAM) is None:
+        if installed(PROGRAM) is None:
             return "not installed"
         return _run(("--version",)).decode(errors="replace").strip()
 
     @cached_property
     def _languages(self) -> tuple[str, ...]:
         """Its own list, without the mbrola voices: those need another program."""
-        if shutil.which(PROGRAM) is None:
+        if installed(PROGRAM) is None:
             return ()
         rows = [line.split() for line in _run(("--voices",)).decode(errors="replace").split("\n")]
         return tuple(row[1] for row in rows[1:] if len(row) > 4 and not row[4].startswith("mb/"))
@@ -109,7 +109,7 @@ def make(settings: VoiceSettings, *, folder: str, notice: Callable[[str], None])
 def _run(arguments: tuple[str, ...], text: str = "") -> bytes:
     try:
         done = subprocess.run(
-            [PROGRAM, *arguments],
+            [installed(PROGRAM) or PROGRAM, *arguments],
             input=text.encode(errors="replace"),
             capture_output=True,
             timeout=TIMEOUT_S,

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import os
 import queue
 import re
 import threading
@@ -21,10 +20,12 @@ from typing import TYPE_CHECKING, Any
 
 from mmc_audio.accents import ACCENTS
 from mmc_audio.errors import UserError, listed, nearest, shown
+from mmc_audio.offline import VARIABLE, offline
 from mmc_audio.program import VoiceSettings
 from mmc_audio.respell import spell
 from mmc_audio.voices import VoiceError
 from mmc_audio.voices.refusals import Passing, explain, judge
+from mmc_audio.voices.respite import Respite
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,20 +37,28 @@ LARGEST_REPLY = 8 << 20
 MAX_PART_SECONDS = 120.0
 # Speech lasts 40 to 90 ms a character; one-word replies carry up to 0.6 s of silence.
 SHORTEST_S_A_CHARACTER, LONGEST_S_A_CHARACTER, SILENCE_S = 0.02, 0.6, 3.0
+END_S, END_SHARE = 0.12, 0.1  # of the peak; the replies seen end in 0.19 s of silence or more
 _AUDIO = re.compile(r'"wrb\.fr",\s*"jQ1olc",\s*"\[\\"([^"\\]*)\\"')
 _MP3_SYNCS = (b"\xff\xf2", b"\xff\xf3", b"\xff\xfa", b"\xff\xfb")  # MPEG-2 and MPEG-1, Layer III
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long to wait, in seconds. `whole` is for one request, looking up the host included."""
+    """How long to wait, in seconds. `whole` is for one request, looking up the host included;
+    `phrase` for all requests of a phrase and the pauses between them: no new one begins later.
+    """
 
     connect: float = 5.0
     read: float = 10.0
     whole: float = 20.0
+    phrase: float = 60.0
     pause: float = 0.1  # between requests: one at a time, and not as fast as they go
     retries: tuple[float, ...] = (1.0, 4.0)  # waits before another try
     sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
+
+
+_RESPITE = Respite()  # one for all voices that `make` makes
 
 
 class Google:
@@ -63,14 +72,15 @@ class Google:
         *,
         notice: Callable[[str], None],
         patience: Patience | None = None,
+        respite: Respite | None = None,
     ) -> None:
         self._settings, self._notice = settings, notice
-        self._patience = patience or Patience()
+        self._patience, self._respite = patience or Patience(), respite or Respite()
         self._told = False
 
     def available(self, phrases: Sequence[str] = ()) -> str | None:
-        if os.environ.get("MMC_OFFLINE", "0") not in ("", "0"):
-            return "MMC_OFFLINE is set, so nothing may be sent"
+        if offline():
+            return f"{VARIABLE} is set, so nothing may be sent"
         if self._settings.accent and self._settings.accent not in ACCENTS:
             accents = listed(list(ACCENTS))
             return f"it has no accent {shown(self._settings.accent)}; there are {accents}"
@@ -93,21 +103,28 @@ class Google:
     def speak(self, spelled: str) -> tuple[Samples, int]:
         import numpy as np
 
+        if reason := self.available():  # nobody reaches the network past this
+            raise VoiceError(reason)
+        self._respite.check(self._host)
         if not self._told:
-            host = f"translate.google.{self._settings.accent or 'com'}"
             self._notice(
-                f"The online voice sends the words of each cue to {host} (Google). "
+                f"The online voice sends the words of each cue to {self._host} (Google). "
                 "Nothing else of the program is sent."
             )
             self._told = True
+        until = self._patience.clock() + self._patience.phrase
         # All parts or nothing: half a cue is worse than another voice.
-        parts = [self._part(request) for request in self._requests(spelled)]
+        parts = [self._part(request, until) for request in self._requests(spelled)]
         rate = parts[0][1]
         if any(other != rate for _, other in parts):
             raise VoiceError("the reply's parts have different sample rates")
         samples = np.concatenate([part for part, _ in parts])
         _require_plausible(spelled, len(samples) / rate)
         return samples, rate
+
+    @property
+    def _host(self) -> str:
+        return f"translate.google.{self._settings.accent or 'com'}"
 
     @property
     def _is_slow(self) -> bool:
@@ -127,25 +144,40 @@ class Google:
         prepared: list[Any] = speech._prepare_requests()
         return prepared
 
-    def _part(self, request: Any) -> tuple[np.ndarray[Any, Any], int]:
+    def _part(self, request: Any, until: float) -> tuple[np.ndarray[Any, Any], int]:
         from mmc_audio.decode import decode
 
-        mp3 = _audio(self._reply(request))
+        try:
+            body = self._reply(request, until)
+        except VoiceError as error:
+            self._respite.failed(self._host, error)
+            raise
+        mp3 = _audio(body)
         self._patience.sleep(self._patience.pause)
-        return decode(mp3, what="The sound in Google's reply", max_seconds=MAX_PART_SECONDS)
+        samples, rate = decode(
+            mp3, what="The sound in Google's reply", max_seconds=MAX_PART_SECONDS
+        )
+        _require_an_end(samples, rate)
+        return samples, rate
 
-    def _reply(self, request: Any) -> bytes:
+    def _reply(self, request: Any, until: float) -> bytes:
         """The body of a good reply, after a few tries where the trouble may pass."""
-        for wait in self._patience.retries:
+        for wait in (*self._patience.retries, None):
+            left = until - self._patience.clock()
+            if left <= 0:
+                raise VoiceError(f"Google took more than {self._patience.phrase:g} s for a phrase")
             try:
-                return _within(self._patience.whole, lambda: _send(request, self._patience))
+                whole = min(self._patience.whole, left)
+                return _within(whole, lambda: _send(request, self._patience))
             except Passing:
+                if wait is None:
+                    raise
                 self._patience.sleep(wait)
-        return _within(self._patience.whole, lambda: _send(request, self._patience))
+        raise AssertionError("the last try returns or raises")
 
 
 def make(settings: VoiceSettings, *, folder: str, notice: Callable[[str], None]) -> Google:
-    return Google(settings, notice=notice)
+    return Google(settings, notice=notice, respite=_RESPITE)
 
 
 def _languages() -> dict[str, str]:
@@ -185,12 +217,12 @@ def _send(request: Any, patience: Patience) -> bytes:
 
 def _body(reply: Any) -> bytes:
     """What the server sends, up to a limit."""
-    body = b""
+    body = bytearray()
     for block in reply.iter_content(1 << 16):
         body += block
         if len(body) > LARGEST_REPLY:
             raise VoiceError(f"Google's reply is larger than {LARGEST_REPLY >> 20} MiB")
-    return body
+    return bytes(body)
 
 
 def _within(seconds: float, work: Callable[[], bytes]) -> bytes:
@@ -243,6 +275,15 @@ def _without_audio(text: str) -> str:
             "(open any page in a browser)"
         )
     return "Google's reply is not in the form this version knows"
+
+
+def _require_an_end(samples: Samples, rate: int) -> None:
+    """Every reply ends in a fifth of a second of silence; one that ends in a word was cut."""
+    import numpy as np
+
+    loud = np.abs(samples)
+    if loud[-int(rate * END_S) :].max() > END_SHARE * loud.max():
+        raise VoiceError("Google's reply ends in the middle of a word")
 
 
 def _require_plausible(text: str, seconds: float) -> None:

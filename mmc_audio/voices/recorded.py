@@ -36,6 +36,8 @@ class Recorded:
     def available(self, phrases: Sequence[str] = ()) -> str | None:
         if not self._recordings:
             return 'the program names no folder of recordings (recordings = "..." under [voice])'
+        if self._leads_away():
+            return f"the folder {shown(self._recordings, 80)} is a symbolic link, or behind one"
         if not self._path.is_dir():
             return f"there is no folder {shown(self._recordings, 80)} beside the program"
         missing = sorted({slug(phrase) for phrase in phrases} - set(self._files()))
@@ -47,7 +49,7 @@ class Recorded:
 
     def identity(self) -> str:
         """Changes with any file of the folder, so that a new recording is heard at once."""
-        found = (os.stat(self._path / name) for _, name in sorted(self._files().items()))
+        found = (os.lstat(self._path / name) for _, name in sorted(self._files().items()))
         marks = [f"{status.st_size} {status.st_mtime_ns}" for status in found]
         names = [*sorted(self._files().values()), *marks]
         return f"recorded {hashlib.sha256(repr(names).encode()).hexdigest()}"
@@ -71,11 +73,18 @@ class Recorded:
     def _path(self) -> Path:
         return Path(self._folder, self._recordings)
 
+    def _leads_away(self) -> bool:
+        """Whether the way to the folder leaves the program's own, as a symbolic link may."""
+        home = os.path.realpath(self._folder)
+        there = os.path.realpath(self._path)
+        return there != os.path.normpath(os.path.join(home, self._recordings))
+
     def _files(self) -> dict[str, str]:
         """Slug: file name. "Squeeze your glutes.WAV" counts as squeeze-your-glutes.wav."""
-        if not self._recordings or not self._path.is_dir():
+        if not self._recordings or self._leads_away() or not self._path.is_dir():
             return {}
-        found = [entry.name for entry in os.scandir(self._path) if entry.is_file()]
+        with os.scandir(self._path) as entries:
+            found = [entry.name for entry in entries if entry.is_file(follow_symlinks=False)]
         sounds = [name for name in sorted(found) if Path(name).suffix.lower() in SUFFIXES]
         sounds.sort(key=lambda name: SUFFIXES.index(Path(name).suffix.lower()), reverse=True)
         return {slug(Path(name).stem): name for name in sounds}
