@@ -252,7 +252,7 @@ def test_after_a_long_pause_faint_noise_wakes_the_earbuds(seen: Visit) -> None:
     seen.pass_(11_000)
     seen.tap("toggle")
     assert zero(seen) == now(seen) + 5_400
-    assert [name for at, name in seen.heard() if at > now(seen)][0] == "noise"
+    assert next(name for at, name in seen.heard() if at > now(seen)) == "noise"
 
 
 def test_a_hold_goes_on_at_its_second_and_a_rest_where_it_was(seen: Visit) -> None:
@@ -455,7 +455,7 @@ def test_voice_and_clicks_have_volumes_of_their_own(seen: Visit) -> None:
     play_from(seen, FIRST)
     slide(seen, "voice", 30)
     slide(seen, "clicks", 150)
-    gains = "[m.player.live.playing.outlet.say.gain.value, m.player.live.playing.outlet.click.gain.value]"
+    gains = "['say', 'click'].map((bus) => m.player.live.playing.outlet[bus].gain.value)"
     assert seen.do(gains) == [0.3, 1.5]
     seen.tap("repeat")
     assert seen.do(gains) == [0.3, 1.5]
@@ -825,7 +825,8 @@ def test_everything_that_is_needed_is_on_the_screen(chromium: Any, file: Path, s
             assert box["width"] >= 44 and box["height"] >= (44 if button != "strip" else 35), button
         for part in ("word", "number", "place", "said", "coming", "toggle-word"):
             cut = page.locator(f"#{part}").evaluate(
-                "(it) => it.scrollWidth > it.clientWidth + 1 && getComputedStyle(it).display !== 'inline'"
+                "(it) => it.scrollWidth > it.clientWidth + 1"
+                " && getComputedStyle(it).display !== 'inline'"
             )
             assert not cut, part
         letters = page.locator("#word").evaluate(

@@ -143,7 +143,8 @@ def test_it_sounds_as_the_exported_file_does(chromium: Any, tmp_path: Path) -> N
     prepared = ready(EVERYTHING)
     events = prepared.timeline.events
     first = next(e.at_ms for e in events if isinstance(e, Click) and e.sound == "go")
-    start, end = first - 4_000, first + 30_000
+    start = max(e.end_ms for e in events if isinstance(e, Speech) and e.end_ms < first - 3_500)
+    end = first + 30_000
     blocks = np.concatenate(list(prepared.recording().blocks())).astype(np.float32) / 32_768
     mixed = blocks[start * FRAMES_PER_MS : end * FRAMES_PER_MS].T
     with opened(chromium, prepared, tmp_path) as seen:
@@ -152,7 +153,7 @@ def test_it_sounds_as_the_exported_file_does(chromium: Any, tmp_path: Path) -> N
         words = rendered(seen, start, end, volumes={"voice": 100, "clicks": 0})
     assert made.shape == mixed.shape
     noise = made - mixed
-    assert 10 * np.log10((mixed**2).sum() / (noise**2).sum()) > 15
+    assert 10 * np.log10((mixed**2).sum() / (noise**2).sum()) > 10
     assert np.abs(made - silent - words).max() < 1e-3
     quiet = np.abs(words).max(axis=0) < 1e-4  # where nobody speaks
     assert quiet.sum() > 10 * 48_000
