@@ -1,6 +1,6 @@
 # make demo         an MP3 of the shipped hip-thrust program, made by the offline voice
 # make test         the tests
-# make test-slow    the few tests that take minutes
+# make soak         the long forms of tests: hours of kills, faults, fuzzing and playing (docs/reliability.md)
 # make check        what CI runs: formatter, linter, types, tests
 # make test-all     the tests on every Python from 3.10 to 3.13 that is found
 # make sound-server a sound server for a machine without sound: "mmc play" plays to it,
@@ -20,7 +20,7 @@ BIN = .venv/bin
 EXTRAS = dev
 DEV = .venv/installed-$(EXTRAS)
 
-.PHONY: demo test test-slow check lint types test-all sound-server bench bench-start bench-play pictures clean
+.PHONY: demo test soak check lint types test-all sound-server bench bench-start bench-play pictures clean
 
 demo: .venv/installed
 	$(BIN)/mmc export hip-thrust -o hip-thrust.mp3
@@ -28,7 +28,7 @@ demo: .venv/installed
 test: $(DEV)
 	tools/run-tests $(BIN)/python
 
-test-slow: $(DEV)
+soak: $(DEV)
 	$(BIN)/python -m pytest -m slow
 
 check: lint types test

@@ -17,11 +17,11 @@ from typing import Any
 from mmc_audio.errors import UserError, printable
 from mmc_audio.folders import data_folder
 from mmc_audio.program import TALKS
+from mmc_audio.temporary import Temporary, sweep
 
 FORMAT = 1
 LONGEST = 65_536  # bytes; nothing of ours comes near
 
-_WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
 _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)  # a pipe in its place is not waited for
 
 
@@ -108,16 +108,10 @@ def _place() -> Path | None:
 
 def _replace(path: Path, text: str) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # Two processes never share a name, and what a killed one left is written over in time.
-    temporary = path.with_name(f".{path.name}-{os.getpid()}")
-    try:
-        with os.fdopen(os.open(temporary, _WRITE, 0o600), "w", encoding="ascii") as file:
-            file.write(text)
-        os.replace(temporary, path)
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
-        raise
+    sweep(path.parent)
+    with Temporary(path.parent) as temporary:
+        temporary.write(text.encode("ascii"))
+        temporary.place(path)
 
 
 def _read(path: Path) -> str:

@@ -1,8 +1,8 @@
 """What can be made again, kept on disk: content-addressed, atomic, safe for several processes.
 
 An entry is served only when the SHA-256 over its key and its bytes agrees, so a torn, damaged,
-swapped or planted file is a miss. That is also why nothing is synced or locked: the worst that a
-crash can leave is a miss.
+swapped or planted file is a miss. That is also why nothing is synced, nor locked once it is in
+place: the worst that a crash can leave is a miss.
 """
 
 from __future__ import annotations
@@ -11,17 +11,18 @@ import contextlib
 import hashlib
 import os
 import stat
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+
+from mmc_audio.temporary import Temporary, sweep
 
 MAGIC = b"MMCCLIP1"
 DIGEST_BYTES = 32
 LARGEST_ENTRY = 64 << 20
-TEMPORARY = ".tmp-"
-STALE_SECONDS = 3_600
+ATTEMPTS = 10
 FOLDERS = 256  # by the first byte of an entry's name
 USED_SECONDS = 3_600  # when an entry was used is written down no more often than this
 ENCODINGS = "encoded"
@@ -69,46 +70,55 @@ class Cache:
         path = self._path(key)
         if path is None:
             raise FileNotFoundError("no home folder is known")
-        path.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(_head(key, body) + body)
-            os.replace(temporary, path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
-            raise
+        for attempt in range(ATTEMPTS):
+            try:
+                _put(path, _head(key, body) + body)
+                break
+            except FileNotFoundError:  # somebody clears the cache at this moment
+                if attempt == ATTEMPTS - 1:
+                    raise
         if self.most_bytes is not None:
             _make_room(path, self.most_bytes // FOLDERS)
 
     def size(self) -> tuple[int, int]:
         """How many entries there are, and their bytes."""
-        sizes = [_size(path) for path in self._files() if path.suffix == ".clip"]
+        sizes = [_size(path) for path in self._files()]
         return len(sizes), sum(sizes)
 
     def clear(self) -> int:
         """Forget everything; how many entries went."""
+        if self.root is not None:
+            sweep(self.root)
         return _unlink(list(self._files()))
 
-    def sweep(self) -> int:
-        """Remove what killed processes left half-written over an hour ago; how many there were."""
-        oldest = time.time() - STALE_SECONDS
-        return _unlink(
-            [p for p in self._files() if p.name.startswith(TEMPORARY) and _modified(p) < oldest]
-        )
-
     def _path(self, key: bytes) -> Path | None:
+        if self.root is None:
+            return None
+        _sweep_once(self.root)
         name = hashlib.sha256(key).hexdigest()
-        return self.root / name[:2] / f"{name}.clip" if self.root else None
+        return self.root / name[:2] / f"{name}.clip"
 
     def _files(self) -> Iterator[Path]:
         """Only files of our own naming: clearing a folder never takes a stranger's file."""
         with contextlib.suppress(OSError):  # a place that can't even be looked at holds none
             if self.root is not None:
                 yield from self.root.glob("[0-9a-f][0-9a-f]/*.clip")
-                yield from self.root.glob(f"[0-9a-f][0-9a-f]/{TEMPORARY}*")
+
+
+@lru_cache(maxsize=16)
+def _sweep_once(root: Path) -> None:
+    """Remove what killed processes left half-written: in each process once."""
+    sweep(root)
+
+
+def _put(path: Path, data: bytes) -> None:
+    root = path.parent.parent
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Written at the root, where a sweep needs to look through one folder only.
+    with Temporary(root) as temporary:
+        temporary.write(data)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        temporary.place(path)
 
 
 def _head(key: bytes, body: bytes) -> bytes:
@@ -135,7 +145,8 @@ def _read(path: Path) -> bytes | None:
 
 def _mark_used(path: Path) -> None:
     with contextlib.suppress(OSError):
-        if time.time() - path.stat().st_mtime > USED_SECONDS:
+        # A time that is still to come was written by a clock that went wrong.
+        if abs(time.time() - path.stat().st_mtime) > USED_SECONDS:
             os.utime(path)
 
 

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -40,6 +41,7 @@ COMMANDS = {
 
 EXIT_USER, EXIT_USAGE, EXIT_BUG = 1, 2, 70  # 70 is EX_SOFTWARE of sysexits.h
 EXIT_INTERRUPTED = 128 + signal.SIGINT
+EXIT_HUNG_UP = 128 + 1  # as SIGHUP's, which Windows has no name for
 EXIT_BROKEN_PIPE = 128 + 13  # as a shell shows a program that SIGPIPE ended
 
 
@@ -112,6 +114,8 @@ def run(arguments: Sequence[str]) -> int:
         return EXIT_INTERRUPTED
     except Terminated as stop:
         return stop.exit_code
+    except MemoryError:
+        return _fail("error: There is not enough memory for this.", EXIT_USER)
     except OSError as error:
         return _output_failed(error) or _bug(error, arguments)
     except SystemExit:  # click's own way out when its reader has gone
@@ -133,7 +137,8 @@ def _terminate(number: int, frame: FrameType | None) -> NoReturn:
 
 
 def _fail(message: str, code: int) -> int:
-    console.echo(message, err=True)
+    with suppress(OSError):  # nobody is there to read it
+        console.echo(message, err=True)
     return code
 
 
@@ -149,6 +154,8 @@ def _output_failed(error: OSError) -> int:
     """The exit code where standard output itself is what failed, else 0."""
     if error.errno == errno.EPIPE:
         return _silence(EXIT_BROKEN_PIPE)
+    if error.errno == errno.EIO and error.filename is None:  # the terminal has gone
+        return _silence(EXIT_HUNG_UP)
     if error.errno == errno.ENOSPC and error.filename is None:
         _silence(0)
         return _fail("error: The output could not be written: no space is left there.", EXIT_USER)

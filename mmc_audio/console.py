@@ -8,6 +8,7 @@ rich is imported where it is used, so that commands which only print lines start
 from __future__ import annotations
 
 import atexit
+import errno
 import io
 import json
 import os
@@ -53,12 +54,17 @@ def make_streams_safe() -> None:
 
 
 def echo(text: str = "", *, err: bool = False, flush: bool = False) -> None:
-    """Write lines of text; nothing in them can steer the terminal."""
+    """Write lines of text; nothing in them can steer the terminal. One that is gone is no error."""
     stream = sys.stderr if err else sys.stdout
-    if stream is not None:  # None: the caller closed it
+    if stream is None:  # the caller closed it
+        return
+    try:
         stream.write("\n".join(printable(line) for line in text.split("\n")) + "\n")
         if flush:
             stream.flush()
+    except OSError as error:
+        if error.errno != errno.EIO:  # which a terminal that is gone says
+            raise
 
 
 def echo_json(data: object) -> None:

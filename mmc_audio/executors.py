@@ -12,14 +12,19 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from concurrent.futures import CancelledError, Executor, ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
 from concurrent.futures import wait as wait_for
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing.connection import wait
+from typing import ParamSpec, TypeVar
 
 from mmc_audio.errors import UserError, printable, shown
 from mmc_audio.offline import VARIABLE, offline
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 ANSWER_S = 10
 INSTALL = "pip install 'mmc-audio[dask]'"
@@ -38,15 +43,20 @@ def cores() -> int:
 def processes(workers: int) -> Iterator[Executor]:
     """So many processes of this machine, all gone when the block ends.
 
-    They are started afresh, not forked: the same on every system, and safe beside threads.
+    They are started afresh, not forked: the same on every system, and safe beside threads. Where
+    the block is left by an exception, such as SIGTERM's, their jobs are stopped as well.
     """
     context = multiprocessing.get_context("spawn")
     with _modules_of_no_stranger():
-        pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
+        pool = _Processes(workers, mp_context=context, initializer=_begin)
         try:
             if sys.version_info < (3, 11):
                 _started_at_home(pool, workers)
             yield pool
+        except BaseException:
+            for worker in multiprocessing.active_children():
+                worker.terminate()
+            raise
         finally:
             pool.shutdown(cancel_futures=True)
 
@@ -81,14 +91,33 @@ def _started_at_home(pool: Executor, workers: int) -> None:
         os.chdir(here)
 
 
+class _Processes(ProcessPoolExecutor):
+    """Workers that were told to stop begin with no other job."""
+
+    def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+        return super().submit(_unless_stopped, partial(fn, *args, **kwargs))
+
+
 def _begin() -> None:
-    """Ctrl-C ends a worker's job, and cleans up after it; a worker outlives no parent."""
-    signal.signal(signal.SIGINT, _stop)
+    """A signal ends a worker's job, and cleans up after it; a worker outlives no parent."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     threading.Thread(target=_follow_the_parent, daemon=True).start()
 
 
+_stopped = False  # whether this process, a worker, was told to
+
+
+def _unless_stopped(job: Callable[[], R]) -> R:
+    if _stopped:
+        raise SystemExit(1)
+    return job()
+
+
 def _stop(number: int, frame: object) -> None:
-    raise SystemExit(130)
+    global _stopped
+    _stopped = True
+    raise SystemExit(1)
 
 
 def _follow_the_parent() -> None:

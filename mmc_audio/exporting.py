@@ -107,6 +107,8 @@ def export(job: Job, *, notice: Callable[[str], None], stage: Stage = quietly) -
             progress=lambda done, total: report(done / max(1, total)),
             notice=notice,
         )
+    for line in prepared.notes:
+        notice(line)
     with stage("Writing") as report:
         recording = prepared.recording(report, vbr=job.vbr, with_audio=job.with_audio)
         if job.row:

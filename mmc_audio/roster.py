@@ -18,6 +18,7 @@ from pathlib import Path
 
 from mmc_audio.errors import UserError, invisible, listed, nearest, printable, shown
 from mmc_audio.session import FOCUSES
+from mmc_audio.textbytes import is_utf16
 
 MOST_BYTES = 16 << 20
 MOST_ROWS = 100_000
@@ -110,11 +111,16 @@ _NEEDED = f'its first line names the columns, "{CLIENT}" among them.'
 def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Every line that is not empty, one after the other: its number and its cells."""
     name, data = printable(str(path)), _bytes(path)
+    if is_utf16(data):
+        raise UserError(f'{name} is in UTF-16 ("Unicode" in some programs); save it as CSV UTF-8.')
     try:
         first = data.decode("utf-8-sig").split("\n", 1)[0]
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise UserError(f"{name}, line {line}: this is no UTF-8; save it as CSV UTF-8.") from None
+        raise UserError(
+            f"{name}, line {line}: this is no UTF-8 (it may be Latin-1 or Windows-1252); "
+            "save it as CSV UTF-8."
+        ) from None
     if b"\0" in data:
         line = data.count(b"\n", 0, data.index(b"\0")) + 1
         raise UserError(f"{name}, line {line}: this is no text; save it as CSV UTF-8.")

@@ -5,6 +5,7 @@ Imports nothing but clips, so that the decoding child starts fast.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,11 +39,15 @@ class _Forward(soundfile.SoundFile):  # type: ignore[misc]  # soundfile has no t
 
 
 class Reader:
-    """An open sound: `format` as libsndfile names it, `rate` in Hz, `channels`."""
+    """An open sound: `format` as libsndfile names it, `rate` in Hz, `channels`.
 
-    def __init__(self, stream: BinaryIO) -> None:
+    A file is to be given by its path: libsndfile calls the methods of a stream from C, where
+    Python drops an interrupt that comes meanwhile.
+    """
+
+    def __init__(self, stream: BinaryIO | Path) -> None:
         try:
-            self._file = _Forward(stream)
+            self._file = _Forward(_named(stream) if isinstance(stream, Path) else stream)
         except (soundfile.SoundFileError, TypeError, ValueError, OSError) as error:
             raise BadSound(str(error)) from error
         self.format: str = self._file.format
@@ -71,7 +76,12 @@ def open_writer(
     """
     try:
         with soundfile.SoundFile(
-            path, "w", samplerate=SAMPLE_RATE, channels=channels, format=format, subtype=subtype
+            _named(path),
+            "w",
+            samplerate=SAMPLE_RATE,
+            channels=channels,
+            format=format,
+            subtype=subtype,
         ) as file:
 
             def write(pcm: Pcm) -> None:
@@ -81,5 +91,20 @@ def open_writer(
 
             yield write
     except soundfile.LibsndfileError as error:
-        # A full disk, most often; libsndfile keeps the system's reason to itself.
+        _raise_the_reason(path)
         raise OSError(f"libsndfile reports {error}".rstrip(".")) from error
+
+
+def _named(path: Path) -> str | bytes:
+    """soundfile refuses a name that is no UTF-8, unless it is given as bytes, as POSIX has them."""
+    return os.fsencode(path) if os.name == "posix" else str(path)
+
+
+def _raise_the_reason(path: Path) -> None:
+    """Write to the file as libsndfile did, which keeps the system's reason for an error to itself.
+
+    A full disk, most often.
+    """
+    with open(path, "ab", buffering=0) as file:
+        file.write(bytes(BLOCK_FRAMES))
+        os.fsync(file.fileno())

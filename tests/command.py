@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,10 +33,13 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     return {**plain, "PYTHONPATH": str(ROOT), **kept, **more}
 
 
-def mmc(*arguments: str, cwd: Path, **more: str) -> Run:
-    """`mmc ARGUMENTS` in the folder `cwd`, its output in pipes; `more` sets variables of it."""
+def mmc(*arguments: str, cwd: Path, prefix: Sequence[str] = (), **more: str) -> Run:
+    """`mmc ARGUMENTS` in the folder `cwd`, its output in pipes; `more` sets variables of it.
+
+    `prefix` is what starts it, such as `bound_by_modes()`.
+    """
     run = subprocess.run(
-        [*MMC, *arguments],
+        [*prefix, *MMC, *arguments],
         cwd=cwd,
         env=environment(cwd, **more),
         stdin=subprocess.DEVNULL,

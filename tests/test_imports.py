@@ -30,6 +30,7 @@ ROOMS = {
         "languages",
         "filenames",
         "hues",
+        "temporary",
     },
     "program": {"program", "tempo"},
     "lore": {"scripts", "library"},

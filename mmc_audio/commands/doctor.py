@@ -50,10 +50,10 @@ def _ffmpeg_version() -> str:
     if program is None:
         return ""
     try:
-        run = subprocess.run([program, "-version"], capture_output=True, text=True, timeout=10)
+        run = subprocess.run([program, "-version"], capture_output=True, timeout=10)
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    words = run.stdout.split()
+    words = run.stdout.decode(errors="replace").split()
     return words[2] if len(words) > 2 else ""
 
 

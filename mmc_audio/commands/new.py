@@ -118,13 +118,15 @@ def _drafted(exercises: tuple[str, ...], given: Mapping[str, str]) -> bytes:
 
 
 def _write(target: Path, body: bytes, *, force: bool) -> None:
+    from mmc_audio.outputs import files
+
     try:
-        with target.open("wb" if force else "xb") as out:
-            out.write(body)
+        if force:
+            files.replace(target, lambda temporary: temporary.write_bytes(body))
+        else:
+            files.create(target, body)
     except FileExistsError:
         raise _is_there(target) from None
-    except OSError as error:
-        raise _unopened(error) from None
 
 
 def _is_there(target: Path) -> UserError:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import threading
 import time
-import wave
 from contextlib import ExitStack
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
 from mmc_audio.clips import Pcm
 from mmc_audio.devices.driven import Driven, Run
 from mmc_audio.errors import printable
+from mmc_audio.outputs import wav
 from mmc_audio.outputs.files import replacing
 from mmc_audio.timeline import FRAMES_PER_MS, SAMPLE_RATE
 
@@ -83,22 +84,31 @@ class WavFile(Paced):
         super().__init__()
         self._path = path
         self._open = ExitStack()
-        self._wav: wave.Wave_write | None = None
+        self._wav: BinaryIO | None = None
+        self._frames, self._channels = 0, 1
         self._failure: OSError | None = None
 
     def open(self, channels: int = 1) -> str:
         temporary = self._open.enter_context(replacing(self._path))
-        self._wav = self._open.enter_context(wave.open(str(temporary), "wb"))  # noqa: SIM115
-        self._wav.setparams((channels, 2, SAMPLE_RATE, 0, "NONE", ""))
+        self._wav = self._open.enter_context(
+            open(temporary, "wb", buffering=0)  # noqa: SIM115
+        )
+        self._wav.write(wav.header(0, channels))
+        self._channels = channels
         return f"the file {printable(str(self._path))}, in real time"
 
     def _put(self, pcm: Pcm) -> None:
         if self._wav is None or self._failure is not None:
             return
         try:
-            self._wav.writeframesraw(pcm.tobytes())
+            self._write(pcm.tobytes())
+            self._frames += len(pcm)
         except OSError as error:  # such as a full disk
             self._failure = error
+
+    def _write(self, data: bytes) -> None:
+        while data and self._wav is not None:
+            data = data[self._wav.write(data) :]
 
     def _check(self) -> None:
         super()._check()
@@ -115,7 +125,10 @@ class WavFile(Paced):
         """Put the file in its place. Raises UserError where that fails."""
         super().close()
         self._raise_failure()
-        self._open.close()
+        with self._open:
+            if self._wav is not None:
+                self._wav.seek(0)
+                self._wav.write(wav.header(self._frames, self._channels))
 
 
 def make(path: Path | None = None) -> Paced:

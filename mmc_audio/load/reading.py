@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 
 from mmc_audio.errors import Fault, Place, ProgramError, UserError, printable
+from mmc_audio.textbytes import is_utf16
 
 MOST_BYTES = 1 << 20
 
@@ -42,7 +43,7 @@ def decode(data: bytes, name: str) -> str:
     name = printable(name)
     if len(data) > MOST_BYTES:
         raise UserError(f"{name} is larger than 1 MiB; a program file has a few kilobytes.")
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _looks_like_utf16(data):
+    if is_utf16(data):
         raise UserError(f'{name} is in UTF-16 ("Unicode" in some editors); save it as UTF-8.')
     data = data.removeprefix(codecs.BOM_UTF8)
     if b"\0" in data:
@@ -52,12 +53,6 @@ def decode(data: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         raise _not_utf8(data, error.start, name) from None
     return text.replace("\r\n", "\n")
-
-
-def _looks_like_utf16(data: bytes) -> bool:
-    """Every second byte of plain words in UTF-16 is 0."""
-    head = data[:200]
-    return len(head) > 3 and (not any(head[1::2]) or not any(head[::2]))
 
 
 def _not_utf8(data: bytes, start: int, name: str) -> ProgramError:

@@ -2,30 +2,27 @@
 
 The new file grows under a temporary name in the target's own folder, is flushed to the disk and
 then renamed, which POSIX and NTFS do as one step: a crash, a full disk or Ctrl-C leaves the old
-file or the new one, never a part of either.
+file or the new one, never a part of either. What a crash left is removed by the next run there.
 """
 
 from __future__ import annotations
 
 import errno
 import os
-import secrets
 import shutil
 import stat
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mmc_audio.errors import UserError, printable
+from mmc_audio.temporary import Temporary, sweep
 
-PREFIX, SUFFIX = ".mmc-", ".part"
-STALE_S = 3_600  # a temporary file this old has no living owner: an export takes minutes
-
+MODE = 0o666  # less what the umask takes, as every program's files
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
-def replace(target: Path, write: Callable[[Path], None]) -> Path:
+def replace(target: Path, write: Callable[[Path], object]) -> Path:
     """Have `write` fill a temporary file, put it in the place of `target`, and return its path.
 
     A symbolic link is followed, so that the file it names is replaced and the link stays. A new
@@ -36,11 +33,28 @@ def replace(target: Path, write: Callable[[Path], None]) -> Path:
     return Path(os.path.realpath(target))
 
 
+def create(target: Path, data: bytes) -> None:
+    """Write a small file where there is none. Raises UserError, or FileExistsError."""
+    final = _followed(target)
+    try:
+        _require_folder(target, final)
+        sweep(final.parent)
+        with Temporary(final.parent, MODE) as temporary:
+            temporary.write(data)
+            temporary.flush()
+            temporary.place_new(final)
+        _flush_folder(final.parent)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise UserError(_explain(target, error)) from error
+
+
 @contextmanager
 def replacing(target: Path) -> Iterator[Path]:
     """As `replace`, for a file that is filled within a `with`; gives the temporary one's path."""
     try:
-        with _replacing(target, Path(os.path.realpath(target))) as temporary:
+        with _replacing(target, _followed(target)) as temporary:
             yield temporary
     except OSError as error:
         raise UserError(_explain(target, error)) from error
@@ -49,30 +63,19 @@ def replacing(target: Path) -> Iterator[Path]:
 @contextmanager
 def _replacing(target: Path, final: Path) -> Iterator[Path]:
     mode = _mode_to_keep(target, final)
-    _sweep(final.parent)
-    temporary = final.parent / f"{PREFIX}{secrets.token_hex(8)}{SUFFIX}"
-    try:
-        # open() rather than mkstemp(): mkstemp gives 0600, which would hide the file from others.
-        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
-        yield temporary
+    sweep(final.parent)
+    with Temporary(final.parent, MODE) as temporary:
+        yield temporary.path
         if mode is not None:
-            os.chmod(temporary, mode)
-        _flush(temporary)
-        os.replace(temporary, final)
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
-        raise
+            os.chmod(temporary.path, mode)
+        temporary.flush()
+        temporary.place(final)
     _flush_folder(final.parent)
 
 
 def _mode_to_keep(target: Path, final: Path) -> int | None:
     """The permissions of the file that is there, None where there is none; or why not there."""
-    if not final.parent.is_dir():
-        raise UserError(
-            f"{_named(target)} was not written: the folder {_named(final.parent)} does not exist. "
-            "Make it first, or name another place."
-        )
+    _require_folder(target, final)
     try:
         there = final.stat()
     except FileNotFoundError:
@@ -85,24 +88,32 @@ def _mode_to_keep(target: Path, final: Path) -> int | None:
             f"{_named(target)} is not a regular file but a device, a pipe or a socket. "
             "Name a file that may be replaced."
         )
-    if not os.access(final, os.W_OK):
+    if not os.access(final, os.W_OK) and os.access(final.parent, os.W_OK):
         raise UserError(f"{_named(target)} is read-only. Make it writable, or name another file.")
     return stat.S_IMODE(there.st_mode)
 
 
-def _sweep(folder: Path) -> None:
-    """Remove what a killed run left behind in this folder."""
-    oldest = time.time() - STALE_S
-    for path in folder.glob(f"{PREFIX}*{SUFFIX}"):
-        with suppress(OSError):
-            if path.lstat().st_mtime < oldest:
-                path.unlink()
+def _followed(target: Path) -> Path:
+    """The file that links lead to."""
+    try:
+        return Path(os.path.realpath(target))
+    except UnicodeEncodeError:  # of a name that is refused below
+        return Path(os.path.abspath(target))
 
 
-def _flush(path: Path) -> None:
-    """Wait until the file is on the disk: some disks report only here that they are full."""
-    with open(path, "rb+") as file:
-        os.fsync(file.fileno())
+def _require_folder(target: Path, final: Path) -> None:
+    try:
+        os.fsencode(final)
+    except UnicodeEncodeError as error:
+        raise UserError(
+            f"{_named(target)} was not written: its name can't be spelled in {error.encoding}, "
+            "which this system's language settings ask for. LC_ALL=C.UTF-8 may help."
+        ) from None
+    if not final.parent.is_dir():
+        raise UserError(
+            f"{_named(target)} was not written: the folder {_named(final.parent)} does not exist. "
+            "Make it first, or name another place."
+        )
 
 
 def _flush_folder(folder: Path) -> None:

@@ -15,6 +15,7 @@ from mmc_audio.outputs import pcm, tags
 from mmc_audio.outputs.chapters import chapters, flat
 from mmc_audio.outputs.pcm import BrokenOutput
 from mmc_audio.outputs.recording import Recording
+from mmc_audio.temporary import Temporary
 from mmc_audio.timeline import SAMPLE_RATE
 
 KBITS = 64  # for each channel
@@ -23,10 +24,10 @@ TOLERANCE_S = 0.05  # AAC frames, of 21 ms, are counted whole at both ends
 
 def write(recording: Recording, temporary: Path) -> None:
     """Write sound, titles, chapters and cover; OSError with ffmpeg's words where it fails."""
-    with tempfile.TemporaryDirectory() as folder:
-        metadata = Path(folder, "metadata.txt")
-        metadata.write_text(_metadata(recording), encoding="utf-8", newline="\n")
-        with _running(_command(metadata, temporary, recording.channels)) as stdin:
+    # Beside the file, where the next run removes it should this one be killed.
+    with Temporary(temporary.parent) as metadata:
+        metadata.write(_metadata(recording).encode())
+        with _running(_command(metadata.path, temporary, recording.channels)) as stdin:
             for block in pcm.blocks(recording):
                 stdin.write(block.astype("<i2", copy=False).tobytes())
     tags.cover_mp4(temporary, recording)
@@ -55,7 +56,10 @@ def _command(metadata: Path, temporary: Path, channels: int) -> list[str]:
 def _running(command: list[str]) -> Iterator[IO[bytes]]:
     """A child's standard input; it is closed and the child has succeeded when the block ends."""
     with tempfile.TemporaryFile() as said:  # a file, since a full pipe would stop the child
-        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=said, stderr=said)
+        # restore_signals: past a limit of size it is to be told, as we are, and not ended.
+        child = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=said, stderr=said, restore_signals=False
+        )
         assert child.stdin is not None  # noqa: S101 - says to mypy what PIPE means
         try:
             with suppress(BrokenPipeError), child.stdin:

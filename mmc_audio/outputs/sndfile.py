@@ -45,10 +45,9 @@ def _count(path: Path) -> int:
     """How many frames can be decoded; what the header says is a promise, not a proof."""
     frames = 0
     try:
-        with open(path, "rb") as file:
-            reader = soundfiles.Reader(file)
-            while block := len(reader.read(soundfiles.BLOCK_FRAMES)):
-                frames += block
+        reader = soundfiles.Reader(path)
+        while block := len(reader.read(soundfiles.BLOCK_FRAMES)):
+            frames += block
     except soundfiles.BadSound as error:
         raise pcm.BrokenOutput(f"the file can't be read back: {error}") from error
     return frames

@@ -193,8 +193,11 @@ def cover_mp4(path: Path, recording: Recording) -> None:
 
 
 def mp4_seconds(path: Path) -> float:
-    """How long an MP4 file says that it is."""
-    info = MP4(path).info
+    """How long an MP4 file says that it is. Raises OSError where it can't be read."""
+    try:
+        info = MP4(path).info
+    except MutagenError as error:
+        raise OSError(f"it can't be read back ({error})") from error
     return float(info.length) if info else 0.0
 
 

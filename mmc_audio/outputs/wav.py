@@ -6,6 +6,7 @@ players go on playing and simple tools count it as sound.
 
 from __future__ import annotations
 
+import struct
 import wave
 from pathlib import Path
 
@@ -31,14 +32,25 @@ def write(recording: Recording, temporary: Path) -> None:
     frames, frame_bytes = recording.timeline.frames, SAMPLE_BYTES * recording.channels
     if HEADER_BYTES + frames * frame_bytes > MOST_BYTES:
         raise UserError(TOO_LONG)
-    with wave.open(str(temporary), "wb") as file:
-        file.setnchannels(recording.channels)
-        file.setsampwidth(SAMPLE_BYTES)
-        file.setframerate(SAMPLE_RATE)
-        file.setnframes(frames)
+    with open(temporary, "wb") as file:
+        file.write(header(frames, recording.channels))
         for block in pcm.blocks(recording):
-            file.writeframesraw(block.tobytes())
+            file.write(block.tobytes())
     _check(temporary, frames, frame_bytes)
+
+
+def header(frames: int, channels: int) -> bytes:
+    """What stands before so many frames.
+
+    Not by the module wave: where a disk is full its writer tries again as it is thrown away, and
+    then complains on stderr.
+    """
+    frame_bytes = SAMPLE_BYTES * channels
+    size = frames * frame_bytes
+    rates = (SAMPLE_RATE, SAMPLE_RATE * frame_bytes, frame_bytes, 8 * SAMPLE_BYTES)
+    sound = struct.pack("<4sIHHIIHH", b"fmt ", 16, wave.WAVE_FORMAT_PCM, channels, *rates)
+    riff = struct.pack("<4sI4s", b"RIFF", HEADER_BYTES - 8 + size, b"WAVE")
+    return riff + sound + struct.pack("<4sI", b"data", size)
 
 
 def _check(path: Path, frames: int, frame_bytes: int) -> None:

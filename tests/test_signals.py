@@ -1,0 +1,244 @@
+"""Ctrl-C, SIGTERM and a terminal that goes away end every command at once, and cleanly."""
+
+from __future__ import annotations
+
+import os
+import pty
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from mmc_audio.cli import COMMANDS
+from tests.command import MMC, environment
+from tests.parts import need
+from tests.zygote import Running, Zygote
+
+PROGRAM = """
+title = "Long"
+voice.engine = "none"
+[[exercise]]
+name = "Curl"
+sets = {sets}
+reps = 300
+tempo = "2-1-1-{last}"
+rest = 20
+"""
+CUED = """
+[[exercise]]
+name = "Curl {number}"
+cues.concentric = "cue number {number}"
+reps = 1
+tempo = "1-0-1-0"
+"""
+CUES = "".join(CUED.format(number=number) for number in range(60))
+AT_ONCE_S = 10.0  # far below what any of these takes to its end
+ENDINGS = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
+OLD = b"old" * 1_000
+
+
+@pytest.fixture(scope="module")
+def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
+    need("ffmpeg", "espeak-ng", "ps")
+    folder = tmp_path_factory.mktemp("signals")
+    for name, sets, last in (("long", 30, 0), ("other", 30, 1)):
+        (folder / f"{name}.toml").write_text(PROGRAM.format(sets=sets, last=last))
+    (folder / "short.toml").write_text(PROGRAM.format(sets=1, last=0))
+    cues = 'title = "Cues"\nvoice.engine = "espeak"\n' + CUES
+    (folder / "cues.toml").write_text(cues)
+    rows = "".join(f"Client {number}\n" for number in range(40))
+    (folder / "clients.csv").write_text(f"client\n{rows}")
+    with Zygote(folder) as zygote:
+        yield zygote
+
+
+def hidden(folder: Path) -> list[str]:
+    """The temporary files there are."""
+    return [path.name for path in folder.rglob(".mmc-*")]
+
+
+def part(folder: Path) -> bool:
+    return bool(hidden(folder))
+
+
+def some(folder: Path) -> bool:
+    return len(list(folder.glob("cache/??/*.clip"))) > 2
+
+
+def finished_one(folder: Path) -> bool:
+    return bool(list(folder.glob("many/*.mp3")))
+
+
+def playing(folder: Path) -> bool:
+    return any("Set 1" in path.read_text("utf-8", "replace") for path in folder.glob("tmp/.out-*"))
+
+
+def written(folder: Path) -> bool:
+    return any(path.stat().st_size > 100_000 for path in folder.glob(".mmc-*"))
+
+
+def soon(folder: Path) -> bool:
+    time.sleep(0.15)
+    return True
+
+
+PLAY = ("play", "long.toml", "--plain", "--no-intro", "--output")
+MANY = ("export", "long.toml", "--roster", "clients.csv", "-o", "many", "--jobs")
+# What is run, and how to see that it is well under way.
+LONG: dict[str, tuple[tuple[str, ...], Callable[[Path], bool]]] = {
+    "export mp3": (("export", "long.toml", "-o", "a.mp3"), part),
+    "export wav": (("export", "long.toml", "-o", "a.wav"), part),
+    "export flac": (("export", "long.toml", "-o", "a.flac"), written),
+    "export ogg": (("export", "long.toml", "-o", "a.ogg"), written),
+    "export m4a": (("export", "long.toml", "-o", "a.m4a"), written),
+    "batch": ((*MANY, "1"), finished_one),
+    "batch in processes": ((*MANY, "2"), finished_one),
+    "check": (("check", "long.toml", "other.toml", "cues.toml"), soon),
+    "show": (("show", "cues.toml"), soon),
+    "play null": ((*PLAY, "null"), playing),
+    "play file": ((*PLAY, "file:a.wav"), playing),
+    "say": (("say", "up and down " * 150, "--voice", "embedded", "-o", "a.wav"), soon),
+    "cache": (("cache", "--fill", "cues.toml"), some),
+    "doctor": (("doctor",), soon),
+}
+NOT_LONG = {"programs", "exercises", "voices", "sounds", "log", "schema", "new"}
+QUICK = ("export mp3", "export m4a", "batch in processes", "play file")
+SLOW = [pytest.param(name, marks=pytest.mark.slow) for name in LONG if name not in QUICK]
+
+
+def until(condition: Callable[[], bool], within_s: float = 60.0) -> None:
+    end = time.monotonic() + within_s
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def members(group: int) -> list[str]:
+    found = subprocess.run(
+        ["ps", "-e", "-o", "pgid=,stat=,args="], capture_output=True, text=True, check=True
+    )
+    lines = (line.split(None, 2) for line in found.stdout.splitlines())
+    return [args for pgid, stat, args in lines if int(pgid) == group and stat[0] != "Z"]
+
+
+def cleared(zygote: Zygote) -> None:
+    subprocess.run(["rm", "-rf", *zygote.cwd.glob("cache"), *zygote.cwd.glob("many")], check=True)
+    for path in zygote.cwd.glob("a.*"):
+        path.unlink()
+
+
+def stopped(run: Running, sign: signal.Signals, *, group: bool) -> None:
+    """As a terminal does it, to all processes; or as a service manager may, to one."""
+    os.killpg(run.pid, sign) if group else os.kill(run.pid, sign)
+
+
+def test_every_command_that_can_last_is_tried() -> None:
+    assert {name.split()[0] for name in LONG} - {"batch"} | NOT_LONG == set(COMMANDS)
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("name", [*QUICK, *SLOW])
+def test_a_signal_ends_it_at_once_and_nothing_is_left(
+    zygote: Zygote, name: str, sign: signal.Signals
+) -> None:
+    cleared(zygote)
+    arguments, under_way = LONG[name]
+    old = zygote.cwd / (arguments[-1].rpartition(":")[2] if "a." in arguments[-1] else "a.old")
+    old.write_bytes(OLD)
+    run = zygote.start(*arguments)
+    until(lambda: under_way(zygote.cwd))
+    stopped(run, sign, group=sign == signal.SIGINT)
+    began = time.monotonic()
+    ended = run.ended()
+    assert time.monotonic() - began < AT_ONCE_S
+    if under_way is soon and ended.code == 0:
+        return  # it was quicker than we
+    assert ended.code == ENDINGS[sign], ended
+    assert "Traceback" not in ended.err and "Exception" not in ended.err, ended.err
+    until(lambda: members(run.pid) == [], 5.0)
+    assert hidden(zygote.cwd) == []
+    assert [path for path in (zygote.cwd / "tmp").iterdir() if path.name[0] != "."] == []
+    if name != "play file":
+        assert old.read_bytes() == OLD
+
+
+@pytest.mark.parametrize("count", [6, pytest.param(100, marks=pytest.mark.slow)])
+def test_a_signal_at_any_moment_is_heard(zygote: Zygote, count: int) -> None:
+    """Also while C code of a library is at work, where Python may drop what a handler raises."""
+    cleared(zygote)
+    draw = random.Random(8)
+    target = zygote.cwd / "a.flac"
+    for number in range(count):
+        target.write_bytes(OLD)
+        run = zygote.start("export", "short.toml", "-o", "a.flac")
+        if number % 2:
+            until(lambda: written(zygote.cwd) or target.read_bytes() != OLD)
+        time.sleep(draw.uniform(0, 1.0))
+        sign = draw.choice((signal.SIGINT, signal.SIGTERM))
+        run.kill(sign)
+        ended = run.ended()
+        new = target.read_bytes() != OLD
+        assert (ended.code, ended.err.strip()) in ((0, ""), (ENDINGS[sign], "")), ended
+        assert new or ended.code != 0
+        assert hidden(zygote.cwd) == []
+
+
+# ---- terminals -----------------------------------------------------------------------------------
+
+
+class Pty:
+    """A command in a terminal of its own, which can go away."""
+
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        self.pid, self._fd = pty.fork()
+        if self.pid == 0:
+            os.chdir(folder)
+            for number in ENDINGS:  # which a background runner may ignore
+                signal.signal(number, signal.SIG_DFL)
+            env = environment(folder, TERM="xterm")
+            os.execve(MMC[0], [*MMC, *arguments], env)
+        self.shown = ""
+
+    def read_until(self, text: str) -> None:
+        while text not in self.shown:
+            self.shown += os.read(self._fd, 4_096).decode(errors="replace")
+
+    def type(self, keys: str) -> None:
+        os.write(self._fd, keys.encode())
+
+    def close(self) -> None:
+        os.close(self._fd)
+
+    def ended(self) -> int:
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+
+def test_ctrl_c_at_a_question_writes_nothing(tmp_path: Path) -> None:
+    terminal = Pty(tmp_path, "new", "a.toml")
+    terminal.read_until("Title")
+    terminal.type("\x03")
+    assert terminal.ended() == 130
+    terminal.close()
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".toml"] == []
+
+
+@pytest.mark.parametrize("name", ["export", "play"])
+def test_a_terminal_that_goes_away_ends_it(tmp_path: Path, name: str) -> None:
+    (tmp_path / "long.toml").write_text(PROGRAM.format(sets=2, last=0))
+    if name == "export":
+        terminal = Pty(tmp_path, "export", "long.toml", "-o", "a.flac")
+        until(lambda: written(tmp_path))
+    else:
+        terminal = Pty(tmp_path, "play", "long.toml", "--output", "null", "--no-intro")
+        terminal.read_until("\x1b[?1049h")
+    terminal.close()
+    assert terminal.ended() == 129
+    assert hidden(tmp_path) == []
+    assert not (tmp_path / "a.flac").exists()
+    if name == "play":
+        assert '"ended": "terminated"' in (tmp_path / "data" / "log.jsonl").read_text()
+        assert (tmp_path / "data" / "bookmark.json").exists()
