@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from mutagen.mp3 import MP3
 
+from fuzz.bytesource import Bytes
 from mmc_audio.outputs import crc16
 from mmc_audio.outputs.mp3frames import (
     DECODER_DELAY,
@@ -26,7 +27,6 @@ from mmc_audio.outputs.mp3frames import (
 from mmc_audio.outputs.mp3laid import Block, Laid
 from mmc_audio.outputs.mp3relay import relaid
 from mmc_audio.outputs.pcm import BrokenOutput
-from fuzz.bytesource import Bytes
 
 LAYOUTS = (Layout(64, 1), Layout(128, 2))
 RATES = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
@@ -106,7 +106,7 @@ def relay_any(data: bytes) -> None:
 
 
 def leaning(source: Bytes, layout: Layout) -> tuple[bytes, list[tuple[int, bytes]]]:
-    """A stream of constant rate, as an encoder makes it, and (side information, data) of each frame.
+    """A stream of constant rate, as encoders make it; (side information, data) of each frame.
 
     An encoder puts each frame's data behind that of the frame before, beginning in its slot's past
     where that has room: the bit reservoir, of 511 bytes at most.

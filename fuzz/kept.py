@@ -9,10 +9,10 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from fuzz.texts import scratch
 from mmc_audio import bookmark, journal
 from mmc_audio.cache import Cache
 from mmc_audio.commands.log import _row
-from fuzz.texts import scratch
 
 
 @cache

@@ -7,6 +7,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from fuzz import sessions
 from mmc_audio import words
 from mmc_audio.errors import ProgramError, UserError
 from mmc_audio.load import load_bytes
@@ -17,7 +18,6 @@ from mmc_audio.program import Program
 from mmc_audio.roster import read as read_roster
 from mmc_audio.tempo import NAMES, PATTERN, TempoError, parse
 from mmc_audio.tomlfile import parse as parse_toml
-from fuzz import sessions
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = ROOT / "programs" / "hip-thrust.toml"

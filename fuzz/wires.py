@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from fuzz.bytesource import Bytes
+from fuzz.texts import refused
 from mmc_audio.decode import answer, decode
 from mmc_audio.errors import UserError
 from mmc_audio.keyboard.decoder import LONGEST, Decoder
 from mmc_audio.voices import VoiceError
 from mmc_audio.voices.google import _audio
-from fuzz.bytesource import Bytes
-from fuzz.texts import refused
 
 MOST_SECONDS = 2.0
 NAMED = {"up", "down", "right", "left", "enter", "escape"}
@@ -29,7 +29,7 @@ def keys(data: bytes) -> None:
         pieces += cut.feed(typed[at : at + step])
         at += step
     assert pieces == whole
-    assert all(key in NAMED or len(key) == 1 and key.isprintable() for key in whole)
+    assert all(key in NAMED or (len(key) == 1 and key.isprintable()) for key in whole)
     assert cut.patience_s == at_once.patience_s
     assert cut.give_up() == at_once.give_up()
     assert cut.patience_s is None
@@ -37,7 +37,7 @@ def keys(data: bytes) -> None:
 
 
 def child(data: bytes) -> None:
-    """What the decoding child writes is a sound, or a message: the child may be anyone's by then."""
+    """The decoding child may be anyone's by now: what it writes is a sound, or a message."""
     try:
         samples, rate = answer(data, what="a.wav", max_seconds=MOST_SECONDS)
     except UserError as error:

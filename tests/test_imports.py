@@ -31,6 +31,7 @@ ROOMS = {
         "filenames",
         "hues",
         "temporary",
+        "textbytes",
     },
     "program": {"program", "tempo"},
     "lore": {"scripts", "library"},

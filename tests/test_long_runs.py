@@ -340,15 +340,17 @@ def exported_in_a_batch(folder: Path, count: int, jobs: int) -> dict[str, list[S
         text = CLIENT.format(number=number, reps=1 + number % 12, lift=f"{1 + number % 9 / 10:g}")
         (folder / f"c{number}.toml").write_text(text)
     names = [f"c{number}.toml" for number in range(1, count + 1)]
-    with subprocess.Popen(
-        [*MMC, "export", *names, "-o", "out", "--jobs", str(jobs)],
-        cwd=folder,
-        env=environment(folder),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-    ) as process:
-        with Watch(process.pid, 0.05) as watch:
-            assert process.wait() == 0
+    with (
+        subprocess.Popen(
+            [*MMC, "export", *names, "-o", "out", "--jobs", str(jobs)],
+            cwd=folder,
+            env=environment(folder),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        ) as process,
+        Watch(process.pid, 0.05) as watch,
+    ):
+        assert process.wait() == 0
     assert len(list((folder / "out").glob("*.mp3"))) == count
     parent = watch.of.pop(process.pid)
     workers = {f"worker {n}": seen for n, seen in enumerate(watch.of.values()) if len(seen) > 20}

@@ -13,18 +13,28 @@ import pytest
 
 from mmc_audio.errors import UserError
 from mmc_audio.outputs import SUFFIXES, available, save, writer_for
-from mmc_audio.timeline import Speech
 from tests import audio
 from tests.parts import need
+from tests.studio import ready
 
 KNOWN = (
-    "Known are .mp3, .wav, .flac, .ogg, .opus, .m4a, .m4b, .json, .csv, .srt, .lrc, .svg and .png."
+    "Known are .mp3, .wav, .flac, .ogg, .opus, .m4a, .m4b, .json, .csv, .srt, .lrc, .svg, .png "
+    "and .html."
 )
+PROGRAM = """
+title = "Up"
+[[exercise]]
+name = "Curl"
+start = "concentric"
+sets = 1
+reps = 1
+tempo = "1-0-1-0"
+"""
 
 
 def test_every_suffix_has_a_writer_that_works_here(tmp_path: Path) -> None:
     need("ffmpeg")
-    recording = audio.recording(500, events=(Speech(0, "Up.", "ready", 100, 0),))
+    recording = ready(PROGRAM).recording()
     for suffix, entry in SUFFIXES.items():
         assert available(suffix) is None
         assert entry.description
