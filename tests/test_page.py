@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from mmc_audio.captions import clean
 from mmc_audio.outputs import page
 from mmc_audio.session import Options
-from mmc_audio.timeline import Click, SetSpan, Speech
+from mmc_audio.timeline import Click, ExerciseSpan, SetSpan, Speech
 from tests.browser import DESK, PHONE, SMALL, Visit, browser, visit
 from tests.command import mmc
 from tests.parts import need_browser
@@ -890,71 +891,71 @@ ODD = ["line\u2028separators\u2029", "\u202egnp.exe\u202c and on", "nul\x00 and 
 
 
 def test_texts_of_strangers_do_nothing(chromium: Any, session: Any, tmp_path: Path) -> None:
-    """Each is the title, a name, a label and a cue, shown as it is."""
+    """All of them are in its title and are exercises' names, labels and cues, shown as they are."""
     path = tmp_path / "p.html"
-    for text in (*HOSTILE, *ODD):
-        path.write_text(page.html(as_hostile(session, text)), "utf-8")
-        with visit(chromium, path) as opened:
-            play_from(opened, FIRST)
-            opened.pass_(2_500)
-            opened.page.emulate_media(media="print")
-            opened.page.emulate_media(media="screen")
-            shown = [opened.text(name) for name in ("title", "exercise", "said")]
-            printed = opened.page.locator(".sheet h2").text_content()
-            title = opened.page.title()
-            assert opened.said == []
-            assert [url for url in opened.asked if not url.startswith(("file:", "blob:"))] == []
-            assert opened.page.locator("script").count() == 2
-            assert (
-                opened.page.locator("iframe, img, link, base, meta[content*=url], form").count()
-                == 1
+    path.write_text(page.html(as_hostile(session)), "utf-8")
+    shown = [clean(text) for text in (*HOSTILE, *ODD)]
+    assert shown[: len(HOSTILE)] == [" ".join(text.split()) for text in HOSTILE]
+    with visit(chromium, path) as opened:
+        opened.tap("toggle")
+        opened.pass_(2_000)
+        for number, text in enumerate(shown):
+            seen = opened.do(
+                "[m.player.at = m.session.speech.full[a[0]].at, m.player.mode = 'paused'].length",
+                number,
             )
-        clean = text if text in HOSTILE else shown[0]
-        assert shown == [clean, clean, f"“{clean}”"]
-        assert printed == clean
-        assert title == " ".join(clean.split())
-    assert "\u202e" not in page.html(as_hostile(session, ODD[1]))
+            opened.pass_(50)
+            assert (seen, opened.text("said")) == (2, f"“{text}”")
+        assert opened.text("title") == opened.page.title() == " ".join(shown)
+        names = opened.do("m.session.exercises.map((one) => one.name)")
+        assert names == shown[: len(names)]
+        for number, name in enumerate(names):
+            opened.do("(m.player.at = m.session.exercises[a[0]].end - 1, 0)", number)
+            opened.pass_(50)
+            assert opened.text("exercise") == name
+            assert opened.text("place").endswith(f", {shown[-1]}")
+        opened.page.emulate_media(media="print")
+        assert opened.page.locator(".sheet h2").text_content() == " ".join(shown)
+        printed = opened.page.locator(".sheet tr.exercise bdi").all_text_contents()
+        assert printed == [f"{number} {name}" for number, name in enumerate(names, start=1)]
+        assert opened.said == []
+        assert [url for url in opened.asked if not url.startswith(("file:", "blob:"))] == []
+        assert opened.page.locator("script").count() == 2
+        active = "iframe, img, link, base, meta[content*=url], form"
+        assert opened.page.locator(active).count() == 1  # the page's own icon
 
 
-def as_hostile(session: Any, text: str) -> Any:
-    """The recording with everything in it named so; what is said sounds as it did."""
+def as_hostile(session: Any) -> Any:
+    """The recording with everything in it named so; the words sound as one of them does."""
+    texts = (*HOSTILE, *ODD)
     recording = session.recording()
     apart = recording.apart()
-    names = {
-        e.text for level in apart.levels.values() for e in level.events if isinstance(e, Speech)
-    }
+    quiet = apart.levels["quiet"].events
+    one = next(event.text for event in quiet if isinstance(event, Speech))
 
     def renamed(timeline: Any) -> Any:
-        events = []
+        events, said = [], 0
         for event in timeline.events:
-            match type(event).__name__:
-                case "ExerciseSpan":
-                    events.append(replace(event, name=text))
-                case "SetSpan":
-                    events.append(replace(event, label=text))
-                case "Speech":
-                    events.append(replace(event, text=text))
-                case _:
-                    events.append(event)
-        return replace(timeline, title=text, events=tuple(events))
+            match event:
+                case ExerciseSpan():
+                    event = replace(event, name=texts[event.exercise - 1])
+                case SetSpan():
+                    event = replace(event, label=texts[-1])
+                case Speech():
+                    event = replace(event, text=texts[said % len(texts)], onset_ms=0)
+                    said += 1
+            events.append(event)
+        return replace(timeline, title=" ".join(texts), events=tuple(events))
 
-    one = next(iter(names))
-    program = replace(
-        apart.program,
-        title=text,
-        exercises=tuple(replace(e, name=text) for e in apart.program.exercises),
-    )
+    exercises = [
+        replace(exercise, name=texts[number])
+        for number, exercise in enumerate(apart.program.exercises)
+    ]
     changed = replace(
         apart,
-        program=program,
+        program=replace(apart.program, exercises=tuple(exercises)),
         levels={talk: renamed(level) for talk, level in apart.levels.items()},
         phrase=lambda _, speed: apart.phrase(one, speed)[:4_800],
-        captions={**apart.captions},
     )
-    return replace(
-        recording,
-        title=text,
-        author=text,
-        timeline=renamed(recording.timeline),
-        apart=lambda: changed,
-    )
+    timeline, title = renamed(recording.timeline), " ".join(texts)
+    return replace(recording, title=title, author=title, timeline=timeline, apart=lambda: changed)
