@@ -1,6 +1,6 @@
 # make demo         an MP3 of the shipped hip-thrust program, made by the offline voice
 # make test         the tests
-# make soak         the long forms of tests: hours of kills, faults, fuzzing and playing (docs/reliability.md)
+# make soak         the long forms of tests: hours of kills, faults and playing (docs/reliability.md)
 # make check        what CI runs: formatter, linter, types, tests
 # make test-all     the tests on every Python from 3.10 to 3.13 that is found
 # make sound-server a sound server for a machine without sound: "mmc play" plays to it,
@@ -10,6 +10,9 @@
 # make bench-start  how fast "mmc --help" starts
 # make bench-play   what playing live costs, and how well it keeps time (needs a sound server's parts)
 # make pictures     draws the pictures of the README anew, into docs/pictures
+# make fuzz         five minutes of bytes from a machine that looks for trouble, for all that reads
+#                   bytes of others; SECONDS=3600 takes an hour (Linux, Python 3.11 or newer)
+# make mutants      the code changed in small ways: do the tests notice? An hour of one processor
 # make clean        removes what the above made
 #
 # PYTHON=/path/to/python3 chooses the interpreter. EXTRAS=dev,simpleaudio installs simpleaudio as
@@ -20,7 +23,7 @@ BIN = .venv/bin
 EXTRAS = dev
 DEV = .venv/installed-$(EXTRAS)
 
-.PHONY: demo test soak check lint types test-all sound-server bench bench-start bench-play pictures clean
+.PHONY: demo test soak check lint types test-all sound-server bench bench-start bench-play pictures fuzz mutants clean
 
 demo: .venv/installed
 	$(BIN)/mmc export hip-thrust -o hip-thrust.mp3
@@ -52,6 +55,13 @@ bench-start: $(DEV)
 bench: $(DEV)
 	$(BIN)/python -m bench $(if $(QUICK),--quick)
 
+fuzz: .venv/installed-fuzz
+	$(BIN)/python -m fuzz.fetch || echo "Without the texts of toml-test, then."
+	$(BIN)/python -m fuzz --seconds $(or $(SECONDS),300)
+
+mutants:
+	tools/mutants
+
 bench-play: $(DEV)
 	$(BIN)/python bench/play.py
 
@@ -59,7 +69,8 @@ pictures: $(DEV)
 	$(BIN)/python -m tools.make_pictures
 
 clean:
-	rm -rf .venv .venv-3.* build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis hip-thrust.mp3
+	rm -rf .venv .venv-3.* .venv-mutants fuzz/toml-test \
+	    build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis hip-thrust.mp3
 
 # Stamps: a second run installs nothing unless the dependencies have changed.
 .venv/installed: pyproject.toml tools/make-venv
@@ -68,4 +79,8 @@ clean:
 
 $(DEV): pyproject.toml tools/make-venv
 	tools/make-venv .venv $(EXTRAS)
+	@touch $@ .venv/installed
+
+.venv/installed-fuzz: pyproject.toml tools/make-venv
+	tools/make-venv .venv fuzz
 	@touch $@ .venv/installed

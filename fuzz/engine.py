@@ -22,7 +22,7 @@ with atheris.instrument_imports(include=["mmc_audio", "fuzz"]):
     target = TARGETS[sys.argv[1]]
     function = target.function()
     if sys.argv[1] == "mixes":
-        import fuzz.sound  # noqa: F401
+        import fuzz.sound  # noqa: F401 - imported where it is used, which would be too late
     import mmc_audio.commands.log
     import mmc_audio.voices.google  # noqa: F401
 

@@ -22,6 +22,7 @@ from mmc_audio.outputs.mp3frames import (
     Layout,
     Stream,
     check,
+    frame_sizes,
     info_frame,
 )
 from mmc_audio.outputs.mp3laid import Block, Laid
@@ -50,6 +51,21 @@ def walk(data: bytes) -> None:
         assert good
 
 
+def split(data: bytes) -> None:
+    """The splitter of a stream finds the frames that are whole, or says which header is none."""
+    source = Bytes(data)
+    layout = source.choice(LAYOUTS)
+    body = mended(source, layout) if source.flag() else source.rest()
+    try:
+        found = frame_sizes(bytearray(body), layout, 0)
+    except BrokenOutput:
+        assert sizes_of(body, layout, any_mode=True) is None
+        return
+    whole = sum(found)
+    assert sizes_of(body[:whole], layout, any_mode=True) == found
+    assert len(body) - whole < SIZES[-1]
+
+
 def mended(source: Bytes, layout: Layout) -> bytes:
     """Frames with right headers, some bytes of them changed again."""
     body = bytearray()
@@ -61,14 +77,15 @@ def mended(source: Bytes, layout: Layout) -> bytes:
     return bytes(body)
 
 
-def sizes_of(body: bytes, layout: Layout) -> list[int] | None:
+def sizes_of(body: bytes, layout: Layout, *, any_mode: bool = False) -> list[int] | None:
     """The sizes of the frames by their headers; None where something is no frame of the layout."""
+    mode = 0b11 if layout.channels == 1 else 0b01
     found, at = list[int](), 0
     while at < len(body):
         head = body[at : at + 4]
         if len(head) < 4 or head[:2] != b"\xff\xfb" or head[2] & 0x0F != 0b0100:
             return None
-        if not 0 < head[2] >> 4 < 15 or head[3] >> 6 != (0b11 if layout.channels == 1 else 0b01):
+        if not 0 < head[2] >> 4 < 15 or not (any_mode or head[3] >> 6 == mode):
             return None
         found.append(3 * RATES[head[2] >> 4])  # 144 x kbit/s / 48 kHz
         at += found[-1]
@@ -106,7 +123,7 @@ def relay_any(data: bytes) -> None:
 
 
 def leaning(source: Bytes, layout: Layout) -> tuple[bytes, list[tuple[int, bytes]]]:
-    """A stream of constant rate, as encoders make it; (side information, data) of each frame.
+    """A stream of constant rate as an encoder makes it; (side information, data) of each frame.
 
     An encoder puts each frame's data behind that of the frame before, beginning in its slot's past
     where that has room: the bit reservoir, of 511 bytes at most.

@@ -162,6 +162,15 @@ def answers() -> Iterator[bytes]:
     yield b"ok x\n\0\0\0"
 
 
+def pieces() -> Iterator[bytes]:
+    from mmc_audio.decode_child import SIZE
+
+    sound = bytes(range(64))
+    yield b"ok 48000 2\n" + SIZE.pack(64) + sound + SIZE.pack(0) + b"ok \n"
+    yield b"ok 8000 1\n" + SIZE.pack(64) + sound + SIZE.pack(0) + b"no is damaged\n"
+    yield b"no holds no sound at all\n"
+
+
 def sounds() -> Iterator[bytes]:
     """A short sound in each kind of file that may be decoded."""
     import soundfile

@@ -44,6 +44,7 @@ TARGETS = {
     "phrases": Target("texts.phrases", seeds.phrases, 512),
     "pack": Target("texts.pack", seeds.packs, 16_384),
     "walk": Target("frames.walk", seeds.noise, 4_096),
+    "split": Target("frames.split", seeds.mp3_frames, 4_096),
     "relay": Target("frames.relay", seeds.noise, 4_096),
     "relay-any": Target("frames.relay_any", seeds.mp3_frames, 4_096),
     "info": Target("frames.info", seeds.noise, 256),
@@ -52,6 +53,7 @@ TARGETS = {
     "mark": Target("kept.mark", seeds.marks, 1_024),
     "keys": Target("wires.keys", seeds.keys, 512),
     "child": Target("wires.child", seeds.answers, 256),
+    "pieces": Target("wires.pieces", seeds.pieces, 256),
     "file": Target("wires.file", seeds.sounds, 8_192),
     "reply": Target("wires.reply", seeds.replies, 512),
 }

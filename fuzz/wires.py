@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import subprocess
+from typing import cast
+
 import numpy as np
 
 from fuzz.bytesource import Bytes
 from fuzz.texts import refused
-from mmc_audio.decode import answer, decode
+from mmc_audio.decode import _Child, answer, decode
 from mmc_audio.errors import UserError
 from mmc_audio.keyboard.decoder import LONGEST, Decoder
 from mmc_audio.voices import VoiceError
@@ -37,13 +41,40 @@ def keys(data: bytes) -> None:
 
 
 def child(data: bytes) -> None:
-    """The decoding child may be anyone's by now: what it writes is a sound, or a message."""
+    """What the decoding child writes is a sound or a message, whoever has taken it over."""
     try:
         samples, rate = answer(data, what="a.wav", max_seconds=MOST_SECONDS)
     except UserError as error:
         refused(str(error))
         return
     sound(samples, rate)
+
+
+class Said:
+    """A decoding child that has said all it will."""
+
+    returncode = 0
+
+    def __init__(self, data: bytes) -> None:
+        self.stdout = io.BytesIO(data)
+
+    def kill(self) -> None:
+        """It is over already."""
+
+    def wait(self) -> None:
+        """No time."""
+
+
+def pieces(data: bytes) -> None:
+    """The same where a long sound comes piece by piece."""
+    child = cast("subprocess.Popen[bytes]", Said(data))
+    try:
+        stream = _Child(child, io.BytesIO(), "a.wav").stream()
+        held = sum(map(len, stream.pieces))
+    except UserError as error:
+        refused(str(error))
+        return
+    assert stream.channels in (1, 2) and held <= len(data)
 
 
 def file(data: bytes) -> None:

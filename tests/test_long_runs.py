@@ -163,7 +163,7 @@ def test_each_click_of_half_an_hour_is_in_the_file(tmp_path: Path) -> None:
 def test_a_click_out_of_its_place_would_be_found(tmp_path: Path) -> None:
     """The search, tried on a file that is 2 ms late from its middle on."""
     need("ffmpeg")
-    text = program(400_000)
+    text = program(190_000)
     export(tmp_path / "a.wav", text)
     prepared = ready(text)
     whole = np.concatenate(list(decoded(tmp_path / "a.wav", SAMPLE_RATE)))

@@ -20,14 +20,14 @@ from tests.draw import PROGRAMS, SHORT_PROGRAMS
 from tests.pretend import load
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=15, deadline=None, derandomize=True)
 @given(SHORT_PROGRAMS)
 def test_a_session_is_the_same_sound_however_it_is_asked_for(text: str) -> None:
     """In blocks of any size, from any frame on, run by run; on the grid, finite, within range."""
     sound.whole(text)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=20, deadline=None, derandomize=True)
 @given(PROGRAMS, st.integers(0, len(sessions.CHOICES) - 1))
 def test_a_session_is_in_order_whatever_its_listener_chose(text: str, choice: int) -> None:
     """Planned, arranged, checked, and written as each of the text formats."""
