@@ -21,10 +21,12 @@ from tests.zygote import Running, Zygote
 PROGRAM = """
 title = "Long"
 voice.engine = "none"
+[session]
+setup = 3
 [[exercise]]
 name = "Curl"
 sets = {sets}
-reps = 300
+reps = {reps}
 tempo = "2-1-1-{last}"
 rest = 20
 """
@@ -45,9 +47,9 @@ OLD = b"old" * 1_000
 def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
     need("ffmpeg", "espeak-ng", "ps")
     folder = tmp_path_factory.mktemp("signals")
-    for name, sets, last in (("long", 30, 0), ("other", 30, 1)):
-        (folder / f"{name}.toml").write_text(PROGRAM.format(sets=sets, last=last))
-    (folder / "short.toml").write_text(PROGRAM.format(sets=1, last=0))
+    for name, sets, last in (("long", 2, 0), ("other", 2, 1)):
+        (folder / f"{name}.toml").write_text(PROGRAM.format(sets=sets, reps=300, last=last))
+    (folder / "short.toml").write_text(PROGRAM.format(sets=1, reps=60, last=0))
     cues = 'title = "Cues"\nvoice.engine = "espeak"\n' + CUES
     (folder / "cues.toml").write_text(cues)
     rows = "".join(f"Client {number}\n" for number in range(40))
@@ -86,8 +88,8 @@ def soon(folder: Path) -> bool:
     return True
 
 
-PLAY = ("play", "long.toml", "--plain", "--no-intro", "--output")
-MANY = ("export", "long.toml", "--roster", "clients.csv", "-o", "many", "--jobs")
+PLAY = ("play", "short.toml", "--plain", "--no-intro", "--output")
+MANY = ("export", "short.toml", "--roster", "clients.csv", "-o", "many", "--jobs")
 # What is run, and how to see that it is well under way.
 LONG: dict[str, tuple[tuple[str, ...], Callable[[Path], bool]]] = {
     "export mp3": (("export", "long.toml", "-o", "a.mp3"), part),
@@ -228,7 +230,7 @@ def test_ctrl_c_at_a_question_writes_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["export", "play"])
 def test_a_terminal_that_goes_away_ends_it(tmp_path: Path, name: str) -> None:
-    (tmp_path / "long.toml").write_text(PROGRAM.format(sets=2, last=0))
+    (tmp_path / "long.toml").write_text(PROGRAM.format(sets=2, reps=300, last=0))
     if name == "export":
         terminal = Pty(tmp_path, "export", "long.toml", "-o", "a.flac")
         until(lambda: written(tmp_path))

@@ -122,7 +122,14 @@ def test_a_plain_locale_shows_escapes_and_writes_the_same_file(tmp_path: Path) -
     assert (missing.code, missing.err.isascii()) == (1, True)
 
 
-@pytest.mark.parametrize("suffix", [".mp3", ".flac", ".ogg", ".m4a", ".wav", ".srt"])
+@pytest.mark.parametrize(
+    "suffix",
+    [
+        ".mp3",
+        ".flac",
+        *(pytest.param(s, marks=pytest.mark.slow) for s in (".ogg", ".m4a", ".wav", ".srt")),
+    ],
+)
 def test_names_that_are_no_utf_8(tmp_path: Path, suffix: str) -> None:
     need("ffmpeg")
     folder = os.fsencode(tmp_path) + b"/caf\xe9"
@@ -198,7 +205,7 @@ LISTS = {
     "new": ("new", "b.toml", "--force"),
     "play": ("play", "a.toml", "--plain", "--output", "null", "--no-intro"),
 }
-SHORT = ("show", "exercises", "say")
+SHORT = ("show", "say")
 EVERY = [n if n in SHORT else pytest.param(n, marks=pytest.mark.slow) for n in LISTS]
 
 
@@ -235,7 +242,13 @@ def test_a_full_or_closed_output_is_told_once(tmp_path: Path, name: str) -> None
 # ---- limits --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("limit", ["-v 150000", "-v 400000", "-t 1", "-n 16"])
+@pytest.mark.parametrize(
+    "limit",
+    [
+        "-v 400000",
+        *(pytest.param(each, marks=pytest.mark.slow) for each in ("-v 150000", "-t 1", "-n 16")),
+    ],
+)
 def test_a_limit_of_the_shell_leaves_no_part_of_a_file(tmp_path: Path, limit: str) -> None:
     (tmp_path / "a.toml").write_text(PROGRAM)
     assert mmc("export", "a.toml", "-o", "whole.mp3", cwd=tmp_path).code == 0
