@@ -20,6 +20,7 @@ import numpy as np
 from mmc_audio.clips import Samples
 from mmc_audio.decode_child import PIECE_S, RATES, SIZE
 from mmc_audio.errors import UserError, printable
+from mmc_audio.temporary import scratch_folder
 
 TIMEOUT_S = 20  # for a short sound, or for a piece of a long one
 MOST_PIECE_BYTES = PIECE_S * 192_000 * 4
@@ -87,7 +88,9 @@ def decoding(file: BinaryIO, *, what: str, max_seconds: float) -> Iterator[Strea
 
     `what` begins the sentence if it fails: UserError, here or from the pieces.
     """
-    with tempfile.TemporaryFile() as said:  # a file, since a full pipe would stop the child
+    with tempfile.TemporaryFile(
+        dir=scratch_folder()
+    ) as said:  # a file, since a full pipe would stop the child
         child = subprocess.Popen(
             _command("main_in_pieces", max_seconds),
             stdin=file,

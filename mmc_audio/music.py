@@ -26,6 +26,7 @@ from mmc_audio.loudness import grain_energies, integrated, step_energies
 from mmc_audio.program import MusicSettings, Program
 from mmc_audio.resample import resampled
 from mmc_audio.shape import in_channels
+from mmc_audio.temporary import scratch_folder
 from mmc_audio.timeline import FRAMES_PER_MS, SAMPLE_RATE
 
 MAX_BYTES = 500 * MIB
@@ -101,7 +102,7 @@ def _unnamed(folder: Path | None) -> IO[bytes]:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             return tempfile.TemporaryFile(dir=folder)
     try:
-        return tempfile.TemporaryFile()
+        return tempfile.TemporaryFile(dir=scratch_folder())
     except OSError as error:
         raise UserError(f"There is no room for the decoded music: {error.strerror}.") from error
 

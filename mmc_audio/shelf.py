@@ -11,6 +11,7 @@ import weakref
 from collections.abc import Hashable
 
 from mmc_audio.errors import UserError
+from mmc_audio.temporary import scratch_folder
 
 IN_MEMORY = 1024 * 1024  # bytes; beyond, an unnamed temporary file takes all
 
@@ -19,7 +20,9 @@ class Shelf:
     """Bytes by key, for several threads. What is put is never taken away; the file goes with it."""
 
     def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
+        self._file = tempfile.SpooledTemporaryFile(  # noqa: SIM115
+            max_size=IN_MEMORY, dir=scratch_folder()
+        )
         self._places: dict[Hashable, tuple[int, int]] = {}
         self._end, self._lock = 0, threading.Lock()
         weakref.finalize(self, self._file.close)
@@ -34,7 +37,7 @@ class Shelf:
                 self._file.seek(self._end)
                 self._file.write(data)
             except OSError as error:
-                folder = tempfile.gettempdir()
+                folder = scratch_folder()
                 raise UserError(f"The temporary folder {folder} is of no use: {error}.") from error
             self._places[key] = (self._end, len(data))
             self._end += len(data)

@@ -12,8 +12,10 @@ import os
 import secrets
 import stat
 import sys
+import tempfile
 import time
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 PREFIX, SUFFIX = ".mmc-", ".part"
@@ -94,6 +96,29 @@ def sweep(folder: Path) -> None:
         for name in names:
             with suppress(OSError):
                 _remove_if_dead(folder / name)
+
+
+@lru_cache(maxsize=1)
+def scratch_folder() -> str:
+    """Where files without a name are made.
+
+    It is found as the module tempfile finds it; but that tries each folder with a file that has a
+    name, which a kill at that moment would leave.
+    """
+    named = [os.environ.get(variable) for variable in ("TMPDIR", "TEMP", "TMP")]
+    for folder in (*named, "/tmp", "/var/tmp"):  # noqa: S108 - nothing in it has a name
+        if folder and _takes_a_file(folder):
+            return folder
+    return tempfile.gettempdir()
+
+
+def _takes_a_file(folder: str) -> bool:
+    try:
+        with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
+            file.write(b"tried")
+    except OSError:
+        return False
+    return True
 
 
 def _is_ours(name: str) -> bool:

@@ -83,6 +83,10 @@ def written(folder: Path) -> bool:
     return any(path.stat().st_size > 100_000 for path in folder.glob(".mmc-*"))
 
 
+def served(folder: Path) -> bool:
+    return any("min" in path.read_text("utf-8", "replace") for path in folder.glob("tmp/.out-*"))
+
+
 def soon(folder: Path) -> bool:
     time.sleep(0.15)
     return True
@@ -106,6 +110,7 @@ LONG: dict[str, tuple[tuple[str, ...], Callable[[Path], bool]]] = {
     "say": (("say", "up and down " * 150, "--voice", "embedded", "-o", "a.wav"), soon),
     "cache": (("cache", "--fill", "cues.toml"), some),
     "doctor": (("doctor",), soon),
+    "serve": (("serve", "short.toml", "--port", "0"), served),
 }
 NOT_LONG = {"programs", "exercises", "voices", "sounds", "log", "schema", "new"}
 QUICK = ("export mp3", "export m4a", "batch in processes", "play file")

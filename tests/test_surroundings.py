@@ -204,6 +204,7 @@ LISTS = {
     "say": ("say", "up", "--voice", "espeak"),
     "new": ("new", "b.toml", "--force"),
     "play": ("play", "a.toml", "--plain", "--output", "null", "--no-intro"),
+    "serve": ("serve", "missing.toml"),
 }
 SHORT = ("show", "say")
 EVERY = [n if n in SHORT else pytest.param(n, marks=pytest.mark.slow) for n in LISTS]

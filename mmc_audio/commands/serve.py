@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 import click
@@ -23,7 +22,6 @@ from mmc_audio.serve.desk import Desk, Draft
 from mmc_audio.serve.report import Finding
 from mmc_audio.serve.report import findings as beside_lines
 
-PAGE = "session.html"
 HOST, PORT = "127.0.0.1", 8765
 HERE = ("127.0.0.1", "localhost", "::1")
 
@@ -110,9 +108,9 @@ def made(before: Draft, argument: str, listener: Listener) -> Draft:
 
 def _page(program: Program, listener: Listener) -> bytes:
     """The session as the page that `mmc export` writes."""
-    from mmc_audio import outputs
     from mmc_audio.cache import Cache
     from mmc_audio.folders import cache_folder
+    from mmc_audio.outputs import page
     from mmc_audio.studio import prepare
 
     with progress("Speaking") as report:
@@ -124,5 +122,4 @@ def _page(program: Program, listener: Listener) -> bytes:
             progress=lambda done, total: report(done / max(1, total)),
             notice=notice,
         )
-    with tempfile.TemporaryDirectory() as folder:
-        return outputs.save(prepared.recording(), Path(folder, PAGE)).read_bytes()
+    return page.html(prepared.recording()).encode()

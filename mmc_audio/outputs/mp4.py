@@ -15,7 +15,7 @@ from mmc_audio.outputs import pcm, tags
 from mmc_audio.outputs.chapters import chapters, flat
 from mmc_audio.outputs.pcm import BrokenOutput
 from mmc_audio.outputs.recording import Recording
-from mmc_audio.temporary import Temporary
+from mmc_audio.temporary import Temporary, scratch_folder
 from mmc_audio.timeline import SAMPLE_RATE
 
 KBITS = 64  # for each channel
@@ -55,7 +55,9 @@ def _command(metadata: Path, temporary: Path, channels: int) -> list[str]:
 @contextmanager
 def _running(command: list[str]) -> Iterator[IO[bytes]]:
     """A child's standard input; it is closed and the child has succeeded when the block ends."""
-    with tempfile.TemporaryFile() as said:  # a file, since a full pipe would stop the child
+    with tempfile.TemporaryFile(
+        dir=scratch_folder()
+    ) as said:  # a file, since a full pipe would stop the child
         # restore_signals: past a limit of size it is to be told, as we are, and not ended.
         child = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=said, stderr=said, restore_signals=False

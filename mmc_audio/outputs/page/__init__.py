@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import tempfile
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -22,6 +21,7 @@ from mmc_audio.outputs.page.sheet import sheet
 from mmc_audio.outputs.recording import Recording
 from mmc_audio.outputs.text import write_lines
 from mmc_audio.program import TALKS
+from mmc_audio.temporary import Temporary, scratch_folder, sweep
 
 _PARTS = Path(__file__).parent / "parts"
 # In the order in which they need each other.
@@ -91,8 +91,9 @@ def _part(name: str) -> str:
 
 def _audio(recording: Recording) -> str:
     """The whole session as an MP3, in an element of the page."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "session.mp3"
-        mp3.write(recording, file)
-        data = base64.b64encode(file.read_bytes()).decode("ascii")
+    folder = Path(scratch_folder())
+    sweep(folder)
+    with Temporary(folder) as file:
+        mp3.write(recording, file.path)
+        data = base64.b64encode(file.path.read_bytes()).decode("ascii")
     return f'<audio id="recording" preload="auto" src="data:audio/mpeg;base64,{data}"></audio>\n'
