@@ -53,7 +53,7 @@ def _dipped(frames: int, dips: Dips) -> Samples:
     """1 where nobody speaks, `DIP` where someone does, with ramps before and after."""
     gain = np.ones(frames, np.float32)
     for start, end in dips:
-        first, last = max(0, start - RAMP), min(frames, end + RAMP)
+        first, last = max(0, start - RAMP), max(0, min(frames, end + RAMP))
         at = np.arange(first, last, dtype=np.float32)
         away = np.maximum(start - at, at - end).clip(0, RAMP) / RAMP
         np.minimum(gain[first:last], DIP + (1 - DIP) * away, out=gain[first:last])
