@@ -88,9 +88,8 @@ def decoding(file: BinaryIO, *, what: str, max_seconds: float) -> Iterator[Strea
 
     `what` begins the sentence if it fails: UserError, here or from the pieces.
     """
-    with tempfile.TemporaryFile(
-        dir=scratch_folder()
-    ) as said:  # a file, since a full pipe would stop the child
+    # A file, since a full pipe would stop the child.
+    with tempfile.TemporaryFile(dir=scratch_folder()) as said:
         child = subprocess.Popen(
             _command("main_in_pieces", max_seconds),
             stdin=file,

@@ -116,8 +116,9 @@ def _unless_stopped(job: Callable[[], R]) -> R:
 
 def _stop(number: int, frame: object) -> None:
     global _stopped
-    _stopped = True
-    raise SystemExit(1)
+    if not _stopped:  # a second signal is not to break off the cleaning up after the first
+        _stopped = True
+        raise SystemExit(1)
 
 
 def _follow_the_parent() -> None:

@@ -84,7 +84,9 @@ def written(folder: Path) -> bool:
 
 
 def served(folder: Path) -> bool:
-    return any("min" in path.read_text("utf-8", "replace") for path in folder.glob("tmp/.out-*"))
+    return any(
+        "Serving" in path.read_text("utf-8", "replace") for path in folder.glob("tmp/.out-*")
+    )
 
 
 def soon(folder: Path) -> bool:

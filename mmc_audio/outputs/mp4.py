@@ -55,9 +55,8 @@ def _command(metadata: Path, temporary: Path, channels: int) -> list[str]:
 @contextmanager
 def _running(command: list[str]) -> Iterator[IO[bytes]]:
     """A child's standard input; it is closed and the child has succeeded when the block ends."""
-    with tempfile.TemporaryFile(
-        dir=scratch_folder()
-    ) as said:  # a file, since a full pipe would stop the child
+    # A file, since a full pipe would stop the child.
+    with tempfile.TemporaryFile(dir=scratch_folder()) as said:
         # restore_signals: past a limit of size it is to be told, as we are, and not ended.
         child = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=said, stderr=said, restore_signals=False
