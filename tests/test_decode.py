@@ -252,7 +252,7 @@ def test_a_decoder_that_says_nothing_is_reported() -> None:
     assert run_child("raise SystemExit(7)") == (
         f"{NAME} can't be decoded: the decoder ended with code 7."
     )
-    assert run_child("pass") == f"{NAME} can't be decoded: the decoder ended with code 0."
+    assert run_child("pass") == f"{NAME} can't be decoded: the decoder gave no sound."
 
 
 LIMITED = """

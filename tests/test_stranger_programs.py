@@ -250,7 +250,10 @@ def test_what_is_no_file_of_a_coach_is_refused_by_every_command(
 def test_words_enough_for_an_hour_are_not_spoken(stranger: Confined) -> None:
     """A megabyte of cues would be a day of speech, and gigabytes on the disk."""
     words = "word " * 58
-    text = TOP + "".join(f'{ONE}cues.intro = "{number} {words}"\n' for number in range(200))
+    text = TOP + "".join(
+        f'{ONE}sets = 1\nreps = 1\nrest = 0\ncues.intro = "{number} {words}"\n'
+        for number in range(200)
+    )
     (stranger.folder / "p.toml").write_text(text)
     run = stranger.run("export", "--voice", "embedded", "-o", "out.json", "p.toml")
     assert (run.code, run.out) == (1, "")
