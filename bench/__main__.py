@@ -1,6 +1,7 @@
 """`make bench`: what exports cost beside their peers; prints it and writes bench/RESULTS.md.
 
     python -m bench [--quick] [--no-write] [--minutes 5 45] [--runs 3]
+    python -m bench --keep FOLDER --part batches     a part; later runs with FOLDER use it again
 
 Whole processes, measured in alternation within one run: CPU seconds of the process and its
 children, peak memory, medians. The ratios are what to look at: seconds differ from machine to
@@ -13,11 +14,13 @@ import argparse
 import datetime
 import importlib.metadata
 import os
+import pickle
 import platform
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench import batches, exports, planning, start
@@ -33,33 +36,23 @@ PROGRAMS = {
 }
 
 
-def report(*, quick: bool, lengths: Sequence[int], runs: int, folder: Path) -> Iterator[str]:
-    """The lines of the report, as they are known."""
-    seen = Seen()
+@dataclass(frozen=True)
+class Plan:
+    """How much is measured, and in which folder."""
+
+    quick: bool
+    lengths: Sequence[int]
+    runs: int
+    folder: Path
+
+
+def report(plan: Plan, kept: Path | None) -> Iterator[str]:
+    """The lines of the report, as they are known; `kept` has the parts measured before."""
     yield from _about()
-    yield f"- medians of {runs} runs in alternation; one run of what takes over a minute"
-    yield from _batches(seen, folder / "batches", 40 if quick else 200, runs)
-    yield from _head("Beside LAME alone", _LAME)
-    rows = list(exports.against_lame(folder / "lame", lengths, runs))
-    yield from _table(seen.add("lame", rows), PEERS)
-    yield from _head("The same with a tone through every rep", "Here sound is continuous in a set.")
-    glides = exports.against_lame(folder / "glide", (5,) if quick else (5, 45), runs, glide=True)
-    yield from _table(seen.add("glide", list(glides)), PEERS)
-    yield from _head("Beside the tutorial way with pydub", _TUTORIAL)
-    ways = [("append", 5), ("overlay", 2), ("overlay", 5)]
-    ways += [] if quick else [("append", 15), ("append", 45), ("overlay", 15)]
-    tutorial = exports.against_the_tutorial(folder / "tutorial", ways, runs)
-    yield from _table(seen.add("tutorial", list(tutorial)), ("pydub, append", "pydub, overlay"))
-    yield from _head("Clicks alone, beside klick", "A click a second, into a WAV.")
-    yield from _table(list(exports.against_klick(folder / "klick", lengths, runs)), ("klick",))
-    yield from _head("Start", "")
-    mmc, bare = start.times()
-    seen.start = mmc / bare
-    yield f"`mmc --help` takes {seen.start:.2f} times what a bare click program takes."
-    yield from _head("Planning", "CPU seconds from the text to the timeline, in one process.")
-    yield "| session | load | plan | arrange |\n|---|---|---|---|"
-    for name, seconds in planning.rows():
-        yield f"| {name} | " + " | ".join(f"{cpu:.2f}" for cpu in seconds.values()) + " |"
+    yield f"- medians of {plan.runs} runs in alternation; one run of what takes over a minute"
+    seen = Seen()
+    for name in PARTS:
+        yield from measured(name, plan, seen, kept)
     yield from _head("What exports are held to", "")
     yield "| | limit | seen | |\n|---|---|---|---|"
     for criterion in criteria(seen):
@@ -68,18 +61,84 @@ def report(*, quick: bool, lengths: Sequence[int], runs: int, folder: Path) -> I
         yield f"| {what} | {kind} {limit:g} | {shown} | {holds(criterion)} |"
 
 
-def _batches(seen: Seen, folder: Path, count: int, runs: int) -> Iterator[str]:
+def measured(name: str, plan: Plan, seen: Seen, kept: Path | None) -> list[str]:
+    """The lines of a part, measured now or kept from an earlier run."""
+    file = kept / f"{name}.pickle" if kept else None
+    if file and file.exists():
+        lines, part = pickle.loads(file.read_bytes())
+    else:
+        part = Seen()
+        lines = list(PARTS[name](plan, part))
+        if file:
+            file.write_bytes(pickle.dumps((lines, part)))
+    seen.merge(part)
+    return list(lines)
+
+
+def _batches(plan: Plan, seen: Seen) -> Iterator[str]:
     """First of all: seconds on the clock need a machine that does nothing else."""
+    count = 40 if plan.quick else 200
     text = f"{count} rows of a roster, all encoded before; seconds on the clock."
     yield from _head("Batches", text)
     yield "| who | seconds | rows a second | times 1 process |\n|---|---|---|---|"
-    costs = batches.throughput(folder, count, runs)
+    costs = batches.throughput(plan.folder / "batches", count, plan.runs)
     alone = costs["1 process"].wall
     seen.batch = alone / costs["2 processes"].wall
     for name, cost in costs.items():
         yield f"| {name} | {cost.wall:.1f} | {count / cost.wall:.0f} | {alone / cost.wall:.2f} |"
 
 
+def _lame(plan: Plan, seen: Seen) -> Iterator[str]:
+    yield from _head("Beside LAME alone", _LAME)
+    rows = list(exports.against_lame(plan.folder / "lame", plan.lengths, plan.runs))
+    yield from _table(seen.add("lame", rows), PEERS)
+
+
+def _glide(plan: Plan, seen: Seen) -> Iterator[str]:
+    yield from _head("The same with a tone through every rep", "Here sound is continuous in a set.")
+    lengths = (5,) if plan.quick else (5, 45)
+    rows = list(exports.against_lame(plan.folder / "glide", lengths, plan.runs, glide=True))
+    yield from _table(seen.add("glide", rows), PEERS)
+
+
+def _tutorial(plan: Plan, seen: Seen) -> Iterator[str]:
+    yield from _head("Beside the tutorial way with pydub", _TUTORIAL)
+    ways = [("append", 5), ("overlay", 2), ("overlay", 5)]
+    ways += [] if plan.quick else [("append", 15), ("append", 45), ("overlay", 15)]
+    rows = list(exports.against_the_tutorial(plan.folder / "tutorial", ways, plan.runs))
+    yield from _table(seen.add("tutorial", rows), ("pydub, append", "pydub, overlay"))
+
+
+def _klick(plan: Plan, seen: Seen) -> Iterator[str]:
+    yield from _head("Clicks alone, beside klick", "A click a second, into a WAV.")
+    rows = list(exports.against_klick(plan.folder / "klick", plan.lengths, plan.runs))
+    yield from _table(seen.add("klick", rows), ("klick",))
+
+
+def _start(plan: Plan, seen: Seen) -> Iterator[str]:
+    yield from _head("Start", "")
+    mmc, bare = start.times()
+    seen.start = mmc / bare
+    yield f"`mmc --help` takes {seen.start:.2f} times what a bare click program takes."
+
+
+def _planning(plan: Plan, seen: Seen) -> Iterator[str]:
+    yield from _head("Planning", "CPU seconds from the text to the timeline, in one process.")
+    yield "| session | load | plan | arrange |\n|---|---|---|---|"
+    for name, seconds in planning.rows():
+        yield f"| {name} | " + " | ".join(f"{cpu:.2f}" for cpu in seconds.values()) + " |"
+
+
+# What needs a quiet machine comes first.
+PARTS: dict[str, Callable[[Plan, Seen], Iterator[str]]] = {
+    "batches": _batches,
+    "start": _start,
+    "lame": _lame,
+    "glide": _glide,
+    "tutorial": _tutorial,
+    "klick": _klick,
+    "planning": _planning,
+}
 PEERS = ("lame", "lame, one step up", "lameenc")
 _LAME = """The same samples at the same settings. `lame` is the program, `lameenc` its library in a
 Python script. The program, as Debian builds it, takes many times longer where sound dies away into
@@ -143,13 +202,24 @@ def main() -> None:
     options.add_argument("--no-write", action="store_true", help="print only")
     options.add_argument("--minutes", type=int, nargs="+", help="lengths of the sessions")
     options.add_argument("--runs", type=int, help="how often each command is run")
+    options.add_argument("--keep", type=Path, help="a folder for parts, used again by later runs")
+    options.add_argument(
+        "--part", choices=PARTS, nargs="+", help="measure these alone, and write nothing"
+    )
     chosen = options.parse_args()
     runs = chosen.runs or (3 if chosen.quick else exports.RUNS)
     lengths = chosen.minutes or ((5, 45) if chosen.quick else (5, 45, 300))
+    if chosen.keep:
+        chosen.keep.mkdir(exist_ok=True)
     lines = []
     with tempfile.TemporaryDirectory() as folder:
         os.environ["MMC_CACHE"] = str(Path(folder, "cache"))
-        for line in report(quick=chosen.quick, lengths=lengths, runs=runs, folder=Path(folder)):
+        plan = Plan(chosen.quick, lengths, runs, Path(folder))
+        if chosen.part:
+            for name in chosen.part:
+                print("\n".join(measured(name, plan, Seen(), chosen.keep)), flush=True)
+            return
+        for line in report(plan, chosen.keep):
             print(line, flush=True)
             lines.append(line)
     if not (chosen.quick or chosen.no_write):

@@ -24,6 +24,11 @@ class Seen:
         self.rows.update({(section, row.minutes, row.name): row.cost for row in rows})
         return rows
 
+    def merge(self, other: Seen) -> None:
+        """Take over what another has seen."""
+        self.rows.update(other.rows)
+        self.start, self.batch = self.start or other.start, self.batch or other.batch
+
     def cpu(self, section: str, one: tuple[int, str], other: tuple[int, str]) -> float | None:
         """The CPU time of one to that of another; None where either was not measured."""
         first, second = self.rows.get((section, *one)), self.rows.get((section, *other))
