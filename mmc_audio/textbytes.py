@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 
+SHORTEST = 4  # bytes from which anything can be told
+
 
 def is_utf16(data: bytes) -> bool:
     """Whether a mark says so, or most second bytes of its beginning are 0, as of plain words."""
@@ -11,4 +13,4 @@ def is_utf16(data: bytes) -> bool:
         return True
     head = data[:200]
     zeros = sorted(part.count(0) / max(1, len(part)) for part in (head[::2], head[1::2]))
-    return zeros[0] < 0.25 and zeros[1] > 0.75
+    return len(data) >= SHORTEST and zeros[0] < 0.25 and zeros[1] > 0.75

@@ -191,8 +191,10 @@ def test_a_signal_at_any_moment_is_heard(zygote: Zygote, count: int) -> None:
         run.kill(sign)
         ended = run.ended()
         new = target.read_bytes() != OLD
-        assert (ended.code, ended.err.strip()) in ((0, ""), (ENDINGS[sign], "")), ended
-        assert new or ended.code != 0
+        done = ended.out.startswith("a.flac: ")  # Python may be ending, and hear no more of ours
+        endings = {ENDINGS[sign], *((0, -sign) if done else ())}
+        assert ended.code in endings and ended.err.strip() == "", ended
+        assert new or not done
         assert hidden(zygote.cwd) == []
 
 

@@ -279,7 +279,11 @@ ROSTERS = {
     ),
     "an open quote": (b'client\n"Ann\n', "r.csv, line 2: this is no CSV: unexpected end of data."),
     "NUL": (b"client\nAnn\0\n", "r.csv, line 2: this is no text; save it as CSV UTF-8."),
-    "Latin-1": (b"client\nJos\xe9\n", "r.csv, line 2: this is no UTF-8; save it as CSV UTF-8."),
+    "Latin-1": (
+        b"client\nJos\xe9\n",
+        "r.csv, line 2: this is no UTF-8 (it may be Latin-1 or Windows-1252); "
+        "save it as CSV UTF-8.",
+    ),
     "empty": (b"", 'r.csv is empty; its first line names the columns, "client" among them.'),
     "a million columns": (
         b"client" + b",x" * 1_000_000 + b"\n",

@@ -86,7 +86,7 @@ def _metadata(recording: Recording) -> str:
     if recording.author:
         lines.append(f"artist={_escaped(recording.author)}")
     if words := tags.plain_words(recording):
-        lines.append(f"lyrics={_escaped(words)}")
+        lines.append("lyrics=" + "\\\n".join(map(_escaped, words.split("\n"))))
     for chapter in flat(chapters(recording.timeline)):
         lines += ["[CHAPTER]", "TIMEBASE=1/1000", f"START={chapter.start_ms}"]
         lines += [f"END={chapter.end_ms}", f"title={_escaped(chapter.title)}"]
