@@ -46,12 +46,9 @@ def processes(workers: int) -> Iterator[Executor]:
     They are started afresh, not forked: the same on every system, and safe beside threads. Where
     the block is left by an exception, such as SIGTERM's, their jobs are stopped as well.
     """
-    context = multiprocessing.get_context("spawn")
     with _modules_of_no_stranger():
-        pool = _Processes(workers, mp_context=context, initializer=_begin)
+        pool = _pool(workers)
         try:
-            if sys.version_info < (3, 11):
-                _started_at_home(pool, workers)
             yield pool
         except BaseException:
             for worker in multiprocessing.active_children():
@@ -78,17 +75,25 @@ def _modules_of_no_stranger() -> Iterator[None]:
             os.environ["PYTHONSAFEPATH"] = before
 
 
-def _started_at_home(pool: Executor, workers: int) -> None:
-    """Python 3.10 knows no PYTHONSAFEPATH: there all workers begin in Python's own folder.
-
-    They go back to ours by themselves, before they do anything.
-    """
+def _pool(workers: int) -> Executor:
+    """Python 3.10 knows no PYTHONSAFEPATH: there all workers begin in Python's own folder."""
     here = os.getcwd()
+    start = partial(
+        _Processes,
+        workers,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_begin,
+        initargs=(here,),
+    )
+    if sys.version_info >= (3, 11):
+        return start()
     os.chdir(os.path.dirname(os.__file__))
     try:
+        pool = start()
         wait_for([pool.submit(time.sleep, 0.1) for _ in range(workers)])
     finally:
         os.chdir(here)
+    return pool
 
 
 class _Processes(ProcessPoolExecutor):
@@ -98,8 +103,9 @@ class _Processes(ProcessPoolExecutor):
         return super().submit(_unless_stopped, partial(fn, *args, **kwargs))
 
 
-def _begin() -> None:
-    """A signal ends a worker's job, and cleans up after it; a worker outlives no parent."""
+def _begin(folder: str) -> None:
+    """In this folder a signal ends a worker's job, and cleans up; a worker outlives no parent."""
+    os.chdir(folder)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
     threading.Thread(target=_follow_the_parent, daemon=True).start()
