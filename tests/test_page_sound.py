@@ -19,6 +19,8 @@ from tests.studio import ready
 
 PIECE_MS = 60_000
 TAIL_MS = 2_000
+BEGINNING = 250 * FRAMES_PER_MS  # of a sound: what its place is found by
+REACH = 10 * FRAMES_PER_MS
 
 EVERYTHING = """\
 title = "Everything"
@@ -94,11 +96,12 @@ def errors(prepared: Any, seen: Visit) -> tuple[list[int], list[int]]:
                 continue
             at = (event.at_ms - base) * FRAMES_PER_MS
             if isinstance(event, Click):
-                pattern = apart.sound(event.sound).astype(np.float32)
-                clicks.append(onset_error(heard, pattern, at))
+                pattern = apart.sound(event.sound)[:BEGINNING].astype(np.float32)
+                clicks.append(onset_error(heard, pattern, at, REACH))
             elif isinstance(event, Speech):
-                pattern = apart.phrase(event.text, event.tempo_permille).astype(np.float32)
-                phrases.append(onset_error(heard, pattern, at))
+                said = apart.phrase(event.text, event.tempo_permille)
+                pattern = said[:BEGINNING].astype(np.float32)
+                phrases.append(onset_error(heard, pattern, at, REACH))
     return clicks, phrases
 
 
