@@ -133,6 +133,9 @@ def _unwind_when_terminated() -> None:
 
 
 def _terminate(number: int, frame: FrameType | None) -> NoReturn:
+    """Once: another such signal is not to break off the cleaning up."""
+    for name in ("SIGTERM", "SIGHUP"):
+        signal.signal(getattr(signal, name, number), signal.SIG_IGN)
     raise Terminated(number)
 
 
