@@ -106,10 +106,12 @@ def scratch_folder() -> str:
     name, which a kill at that moment would leave.
     """
     named = [os.environ.get(variable) for variable in ("TMPDIR", "TEMP", "TMP")]
-    for folder in (*named, "/tmp", "/var/tmp"):  # noqa: S108 - nothing in it has a name
-        if folder and _takes_a_file(folder):
-            return folder
-    return tempfile.gettempdir()
+    folders = [*filter(None, named), "/tmp", "/var/tmp"]  # noqa: S108 - nothing in it has a name
+    fit = next(filter(_takes_a_file, folders), None)
+    if fit is None and os.name == "nt":
+        return tempfile.gettempdir()
+    # Where none takes a file now, whoever needs room there tells what is wrong.
+    return fit or next(filter(os.path.isdir, folders), os.curdir)
 
 
 def _takes_a_file(folder: str) -> bool:

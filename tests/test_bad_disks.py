@@ -26,10 +26,12 @@ from mmc_audio.errors import UserError
 from mmc_audio.outputs import files, save
 from mmc_audio.timeline import Speech
 from tests import audio
-way, folder, suffixes = sys.argv[1], Path(sys.argv[2]), sys.argv[3:]
+from tests.studio import ready
+way, folder, program, suffixes = sys.argv[1], Path(sys.argv[2]), sys.argv[3], sys.argv[4:]
 words = tuple(Speech(at, "Up and down again. " * 9, "ready", 100, 0) for at in range(0, 8_000, 10))
 recording = audio.recording(8_000, {at: audio.click() for at in range(0, 7_000, 37)}, events=words)
-shutil.rmtree("/nowhere", ignore_errors=True)
+session = ready(program).recording()  # whose sounds are known apart, and with much to draw
+recordings = {".html": session, ".svg": session, ".png": session}
 
 def mount(*options):
     subprocess.run(["mount", "-t", "tmpfs", *options, "tmpfs", str(folder)], check=True)
@@ -43,6 +45,7 @@ def vanish(write):
 results = {}
 for suffix in suffixes:
     target = folder / f"a{suffix}"
+    sound = recordings.get(suffix, recording)
     if way == "full":
         mount("-o", "size=64k")
     elif way == "read-only":
@@ -63,9 +66,9 @@ for suffix in suffixes:
         if way == "vanishing":
             from mmc_audio import outputs
             write = outputs.writer_for(target)
-            files.replace(target, lambda temporary: vanish(write)(recording, temporary))
+            files.replace(target, lambda temporary: vanish(write)(sound, temporary))
         else:
-            save(recording, target)
+            save(sound, target)
     except UserError as error:
         said = str(error)
     if way == "limited":
@@ -80,7 +83,10 @@ for suffix in suffixes:
         folder.mkdir(exist_ok=True)
 print(json.dumps(results))
 """
-ALL = tuple(suffix for suffix in SUFFIXES if suffix != ".html")  # which needs a whole session
+ALL = tuple(SUFFIXES)
+SESSION = 'title = "Drawn"\nvoice.engine = "none"\n' + "".join(
+    f'[[exercise]]\nname = "Curl {n}"\nsets = 5\nreps = 1\ntempo = "1-0-1-0"\n' for n in range(20)
+)
 
 
 def saved(way: str, folder: Path, *wrapped: str, **more: str) -> dict[str, Any]:
@@ -88,7 +94,7 @@ def saved(way: str, folder: Path, *wrapped: str, **more: str) -> dict[str, Any]:
     folder.mkdir(exist_ok=True)
     need("ffmpeg")
     done = subprocess.run(
-        [*wrapped, sys.executable, "-c", SAVE, way, str(folder), *ALL],
+        [*wrapped, sys.executable, "-c", SAVE, way, str(folder), SESSION, *ALL],
         cwd=ROOT,
         env=environment(folder.parent, **more),
         capture_output=True,

@@ -214,6 +214,7 @@ def test_every_command_is_tried() -> None:
 
 
 @pytest.mark.parametrize("name", EVERY)
+@pytest.mark.timeout(900)  # play takes its time
 def test_a_full_or_closed_output_is_told_once(tmp_path: Path, name: str) -> None:
     need("espeak-ng")
     (tmp_path / "a.toml").write_text(PROGRAM)

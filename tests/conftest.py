@@ -1,0 +1,60 @@
+"""What takes long is left to `make soak`; the like of each is in every run.
+
+A run of all tests has ten minutes. Here are those that take seconds each, by the beginning of their
+names; where a module is named whole but for some, those are what every run keeps of it.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+LONG = (
+    "test_kills.py::test_a_kill_at_any_moment_leaves_whole_files_and_usable_caches[",
+    "test_long_runs.py::test_forty_programs_leave_memory_and_files_as_they_were[2]",
+    "test_long_runs.py::test_twenty_minutes_played",
+    "test_music_memory.py::",
+    "test_page.py::test_a_page_of_45_minutes",
+    "test_page.py::test_it_prints_as_one_sheet[full",
+    "test_page.py::test_it_prints_as_one_sheet[leg",
+    "test_page.py::test_the_command_writes_the_page",
+    "test_page.py::test_with_audio_is_for_a_page",
+    "test_page_sound.py::test_a_tone",
+    "test_page_sound.py::test_it_sounds",
+    "test_pictures.py::test_500_exercises_are_a_png_too",
+)
+KEPT = {
+    "test_bad_disks.py": ("test_a_full_disk", "test_a_limit_of_size"),
+    "test_cache_shared.py": ("test_damaged_entries_change_nothing",),
+    "test_music.py": (
+        "test_every_click",
+        "test_it_is_10_db_under",
+        "test_check_tells",
+        "test_a_loop_that_fits",
+        "test_it_fades_in_and_out",
+        "test_the_mp3_is_that_sound_in_step_by_two_decoders[False]",
+    ),
+    "test_serve.py": (
+        "test_a_browser_sees_saves",
+        "test_it_listens_on_this_machine_alone",
+        "test_a_save_brings_another_page",
+    ),
+    "test_signals.py": (
+        "test_a_signal_ends_it_at_once_and_nothing_is_left[export mp3",
+        "test_a_signal_ends_it_at_once_and_nothing_is_left[batch in processes-2",
+    ),
+    "test_stranger_traced.py": (
+        "test_no_file_is_opened_elsewhere",
+        "test_modules_beside_a_program_are_not_run",
+        "test_no_text_reaches_a_shell_or_an_option_list[arguments3",
+    ),
+    "test_surroundings.py": ("test_names_that_are_no_utf_8", "test_a_full_or_closed_output"),
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark them as slow."""
+    for item in items:
+        module, _, name = item.nodeid.removeprefix("tests/").partition("::")
+        left_out = module in KEPT and not name.startswith(KEPT[module])
+        if left_out or f"{module}::{name}".startswith(LONG):
+            item.add_marker(pytest.mark.slow)
