@@ -278,6 +278,14 @@ def unplaced(exercise: Exercise) -> tuple[object, ...]:
     )
 
 
+def test_nothing_is_said_before_the_earbuds_are_awake() -> None:
+    """Though something is wished for then."""
+    session = planned('title = "T"\n[[exercise]]\nname = "A"\nreps = 2\ntempo = "2-0-2-0"\n')
+    slow = replace(session, wake_ms=session.wake_ms + 3_000)
+    said = [e for e in arrange(slow, spoken(slow)).events if isinstance(e, Speech)]
+    assert min(speech.at_ms for speech in said) == slow.wake_ms
+
+
 @DRAWN
 @given(PROGRAMS)
 def test_the_same_program_gives_the_same_timeline(text: str) -> None:
