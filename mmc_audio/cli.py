@@ -22,7 +22,7 @@ from mmc_audio import __version__, console
 from mmc_audio.errors import ProgramError, Terminated, UserError, nearest
 
 COMMANDS = {
-    "export": "Write sessions as files: MP3, WAV, a page for a phone, subtitles and more.",
+    "export": "Write sessions as files: MP3, WAV, subtitles and more.",
     "play": "Play a session live, with keys.",
     "check": "Tell every fault and warning of program files.",
     "show": "Show a program's plan: sets, tempo, time under tension, length.",

@@ -472,7 +472,10 @@ def test_new_replaces_a_file_only_when_forced(folder: Path) -> None:
 
 
 def test_new_says_why_a_file_can_not_be_made(tmp_path: Path) -> None:
-    message = 'error: "no/mine.toml" could not be opened: No such file or directory.\n'
+    message = (
+        f"error: no/mine.toml was not written: the folder {tmp_path}/no does not exist. "
+        "Make it first, or name another place.\n"
+    )
     assert mmc("new", "no/mine.toml", cwd=tmp_path) == Run(1, "", message)
 
 

@@ -89,7 +89,7 @@ def command(
     scheduler: str | None,
     listener: Listener,
 ) -> int:
-    """Write sessions as files: MP3, WAV, a page for a phone, subtitles and more.
+    """Write sessions as files: MP3, WAV, subtitles and more.
 
     Without OUT the file is NAME.mp3 in the current folder. It appears whole or not at all.
     `mmc doctor` lists the kinds of files.
