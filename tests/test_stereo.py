@@ -143,7 +143,9 @@ def test_stereo_is_as_loud_as_podcasts_are(stereo: Prepared, tmp_path: Path) -> 
     said = subprocess.run(command, capture_output=True, text=True, check=True).stderr
     assert float(re.findall(r"I:\s+(-?[\d.]+) LUFS", said)[-1]) == pytest.approx(-16, abs=1)
     assert float(re.findall(r"Peak:\s+(-?[\d.]+) dBFS", said)[-1]) <= -1
-    stream = probe(path, "-show_entries", "stream=channels,bit_rate")["streams"]
+    stream = probe(path, "-select_streams", "a", "-show_entries", "stream=channels,bit_rate")[
+        "streams"
+    ]
     assert stream == [{"channels": 2, "bit_rate": "128000"}]
 
 
