@@ -32,7 +32,7 @@ test: $(DEV)
 	tools/run-tests $(BIN)/python
 
 soak: $(DEV)
-	$(BIN)/python -m pytest -m slow
+	MMC_TEST_DEEP=1 $(BIN)/python -m pytest -m slow
 
 check: lint types test
 

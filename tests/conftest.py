@@ -7,6 +7,9 @@ names; where a module is named whole but for some, those are what every run keep
 from __future__ import annotations
 
 import pytest
+from hypothesis import is_hypothesis_test
+
+from tests.depth import DEEP
 
 LONG = (
     "test_kills.py::test_a_kill_at_any_moment_leaves_whole_files_and_usable_caches[",
@@ -15,6 +18,9 @@ LONG = (
     "test_music_memory.py::",
     "test_page_sound.py::test_a_tone",
     "test_page_sound.py::test_it_sounds",
+    "test_play_live.py::test_a_device_lost_in_mid_set_keeps_the_place_and_resume_goes_on[kill-simple",
+    "test_play_live.py::test_a_device_lost_in_mid_set_keeps_the_place_and_resume_goes_on[unplug_for_good-m",
+    "test_play_live.py::test_a_device_lost_in_mid_set_keeps_the_place_and_resume_goes_on[unplug_for_good-sound",
     "test_pictures.py::test_500_exercises_are_a_png_too",
 )
 KEPT = {
@@ -58,9 +64,12 @@ KEPT = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark them as slow."""
+    """Mark them as slow; where many cases are drawn, whatever draws cases too."""
     for item in items:
         module, _, name = item.nodeid.removeprefix("tests/").partition("::")
         left_out = module in KEPT and not name.startswith(KEPT[module])
         if left_out or f"{module}::{name}".startswith(LONG):
             item.add_marker(pytest.mark.slow)
+        elif DEEP and (is_hypothesis_test(getattr(item, "obj", None)) or "random" in name):
+            item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.timeout(1_800))

@@ -12,12 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from mmc_audio.bookmark import OPTIONS, Bookmark, forget, keep, kept, lasting_name
 from mmc_audio.errors import UserError
 from tests.command import ROOT, bound_by_modes
+from tests.depth import drawn
 
 CHOSEN: dict[str, object] = {
     "voice": "espeak",
@@ -108,9 +109,7 @@ def test_every_torn_file_is_no_bookmark(file: Path) -> None:
         assert kept() is None
 
 
-@settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@drawn(50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 10_000), st.integers(0, 255))
 def test_a_changed_byte_is_no_bug(file: Path, where: int, byte: int) -> None:
     keep(LEFT)
@@ -175,6 +174,7 @@ def test_a_folder_that_may_not_be_written_is_told(file: Path) -> None:
 HURRY = """
 import itertools
 from mmc_audio.bookmark import Bookmark, keep
+from tests.depth import drawn
 print("ready", flush=True)
 for number in itertools.count(1):
     keep(Bookmark("curl" * 1_000, number, 1, {}))

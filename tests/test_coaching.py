@@ -6,12 +6,13 @@ Words without room are in test_check.
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from mmc_audio.check import findings
 from mmc_audio.program import PHASES
 from mmc_audio.session import Options
 from mmc_audio.timeline import Speech
+from tests.depth import drawn
 from tests.draw import PROGRAMS
 from tests.pretend import case_of
 
@@ -433,7 +434,7 @@ def test_a_big_program_with_nothing_to_say_of() -> None:
     assert said(BIG) == []
 
 
-@settings(deadline=None, max_examples=40)
+@drawn(20)
 @given(PROGRAMS)
 def test_whatever_is_found_is_said_once_and_has_a_place(text: str) -> None:
     faults = findings(case_of(text))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mmc_audio import devices
@@ -26,6 +26,7 @@ from mmc_audio.devices.stall import LIMIT_S, Stall
 from mmc_audio.errors import UserError
 from mmc_audio.timeline import SAMPLE_RATE
 from tests import no_sound
+from tests.depth import drawn
 from tests.parts import need
 from tests.sound_server import sound_environment, within
 
@@ -50,7 +51,7 @@ def until(true: Callable[[], bool]) -> None:
 # ---- the feeder ----------------------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None)
+@drawn(60)
 @given(
     frames=st.integers(0, 4 * RING),
     takes=st.lists(st.integers(0, RING), min_size=1, max_size=6),

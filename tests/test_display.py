@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mmc_audio.captions import WORDS
@@ -23,7 +23,7 @@ from mmc_audio.scene import Mode, scene
 from mmc_audio.session import Options
 from mmc_audio.spans import Row
 from mmc_audio.timeline import Hold, Phase
-from tests import hostile
+from tests import depth, hostile
 from tests.draw import PROGRAMS
 from tests.pretend import arranged
 
@@ -163,7 +163,7 @@ def test_every_picture_has_its_situation() -> None:
 # ---- what holds for every picture ----------------------------------------------------------------
 
 MODES: tuple[Mode, ...] = ("playing", "counting", "paused", "waiting", "finished")
-MANY = settings(max_examples=300, deadline=None, derandomize=True)
+MANY = depth.drawn(80)
 
 
 @st.composite

@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mmc_audio.keyboard.decoder import LONGEST, PASTE_S, SEQUENCE_S, Decoder
+from tests.depth import drawn
 
 
 def keys_of(*parts: bytes) -> list[str]:
@@ -70,6 +71,7 @@ ANSWERS = ["\x1b[200~npq\x1b[201~", "\x1b]11;rgb:0/0/0\x07"]
 PIECES = st.sampled_from([*CHARACTERS, *SEQUENCES, *ANSWERS])
 
 
+@drawn(100)
 @given(st.lists(PIECES, max_size=12), st.lists(st.integers(0, 200), max_size=8))
 @example(["\x1b[200~npq\x1b[201~", "n"], [14, 15, 16, 17])
 @example(["\x1b[[B"], [3])
@@ -80,6 +82,7 @@ def test_a_read_may_end_anywhere(pieces: list[str], cuts: list[int]) -> None:
     assert keys_of(*parts) == keys_of(data) == [key for p in pieces for key in keys_of(p.encode())]
 
 
+@drawn(100)
 @given(st.binary(max_size=200))
 def test_noise_gives_only_keys_there_are(data: bytes) -> None:
     named = {"up", "down", "left", "right", "enter", "escape"}

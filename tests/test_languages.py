@@ -209,14 +209,17 @@ def test_a_spanish_session_with_room_is_said_whole(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_google_is_asked_for_every_phrase_in_spanish(
     service: FakeGoogle,  # noqa: F811
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    whole: bool,
 ) -> None:
+    """Of a short program, and of one in which all is said that there is."""
     hurried = google.Patience(pause=0)  # our own endpoint needs no politeness
     monkeypatch.setattr(google, "Patience", lambda: hurried)
-    loaded = program("es")
+    loaded = program("es") if whole else load_bytes(SHORT.encode(), name="t.toml", folder="")
     prepared = spoken(loaded, "google", Cache(tmp_path))
     assert prepared.voice == "google"
     assert {request.language for request in service.requests} == {"es"}

@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mmc_audio.errors import Place, ProgramError, UserError
@@ -14,6 +14,7 @@ from mmc_audio.load import load_bytes
 from mmc_audio.load.findings import Path as KeyPath
 from mmc_audio.load.places import DEEPEST, Lines, locate
 from mmc_audio.tomlfile import parse
+from tests.depth import drawn
 
 ROOT = Path(__file__).parent.parent
 CORPUS = [
@@ -90,7 +91,7 @@ def check_places(text: str) -> int:
     return len(spans)
 
 
-@settings(max_examples=400, deadline=None)
+@drawn(150)
 @given(documents())
 def test_what_stands_at_a_place_reads_as_the_value(text: str) -> None:
     try:
@@ -132,13 +133,13 @@ def survives(data: bytes) -> None:
         assert str(error)
 
 
-@settings(max_examples=300, deadline=None)
+@drawn(100)
 @given(st.text(max_size=200) | documents())
 def test_any_text_is_a_program_or_a_user_error(text: str) -> None:
     survives(text.encode("utf-8", "surrogatepass"))
 
 
-@settings(max_examples=100, deadline=None)
+@drawn(100)
 @given(st.binary(max_size=100))
 def test_any_bytes_are_a_program_or_a_user_error(data: bytes) -> None:
     survives(data)

@@ -6,13 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mmc_audio.commands.draft import Chosen, Draft, reason, written
 from mmc_audio.load import load_bytes
 from mmc_audio.program import Program
 from tests.command import MMC, Run, environment, mmc
+from tests.depth import drawn
 from tests.terminal import Terminal
 
 WROTE = Run(0, "Wrote mine.toml.\n")
@@ -116,7 +117,7 @@ def test_a_wrong_option_writes_nothing(
 TYPED = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
 
-@settings(deadline=None)
+@drawn(50)
 @given(TYPED, TYPED)
 def test_any_text_is_written_so_that_it_loads_or_is_refused(title: str, name: str) -> None:
     wrong = [reason("title", title), reason("name", name)]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from mutagen.flac import FLAC
 from mutagen.id3 import ID3
 from mutagen.mp4 import MP4
@@ -31,6 +31,7 @@ from mmc_audio.score import Score, run_frames, score
 from mmc_audio.timeline import Click, ExerciseSpan, Glide, SetSpan, Speech, Timeline
 from tests import audio
 from tests.command import mmc
+from tests.depth import drawn
 from tests.draw import PROGRAMS
 from tests.parts import need
 from tests.pretend import arranged
@@ -110,7 +111,9 @@ def cuts(whole: Recording, by: By) -> list[int]:
     return [0, *accumulate(part.timeline.frames for part in parts(whole, by))]
 
 
-def assert_well_cut(text: str) -> None:
+@drawn(12)
+@given(PROGRAMS)
+def test_no_sound_is_cut(text: str) -> None:
     """No sound is cut, each set is whole with its count, and no cut is earlier than it must be."""
     whole = pretended(text)
     busy = sounding(whole.timeline)
@@ -139,20 +142,6 @@ def _quiet(busy: list[tuple[int, int]], first: int, last: int) -> list[int]:
     near = [(s - 7 * GRID, e + 7 * GRID) for s, e in busy if e + 7 * GRID > first]
     grid = range(first, last // GRID * GRID + 1, GRID)
     return [frame for frame in grid if not any(s < frame < e for s, e in near)]
-
-
-@settings(max_examples=12, deadline=None, derandomize=True)
-@given(PROGRAMS)
-def test_no_sound_is_cut(text: str) -> None:
-    assert_well_cut(text)
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(900)
-@settings(max_examples=400, deadline=None)
-@given(PROGRAMS)
-def test_no_sound_is_cut_in_many_sessions(text: str) -> None:
-    assert_well_cut(text)
 
 
 @pytest.mark.parametrize(

@@ -788,7 +788,12 @@ def test_axe_finds_nothing(chromium: Any, file: Path) -> None:
 
     found = {}
     for scheme in ("light", "dark"):
-        with visit(chromium, file, color_scheme=scheme) as opened:
+        with visit(
+            chromium,
+            file,
+            color_scheme=scheme,
+            reduced_motion="reduce",  # not what is fading
+        ) as opened:
             for state, script in STATES.items():
                 opened.do(f"({script}, 0)")
                 opened.pass_(3_000 if state != "running" else 300)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mmc_audio.captions import WORDS
 from mmc_audio.chart import Chart
 from mmc_audio.plainly import lines
 from tests import hostile
+from tests.depth import drawn
 from tests.draw import PROGRAMS
 from tests.pretend import arranged
 
@@ -120,7 +121,7 @@ def test_nothing_in_a_line_steers_a_terminal() -> None:
     assert all(line.isprintable() for line in told)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@drawn(20)
 @given(PROGRAMS, st.lists(st.integers(0, 600_000), max_size=20))
 def test_however_a_session_is_cut_each_line_comes_once(text: str, cuts: list[int]) -> None:
     chart = Chart(arranged(text))

@@ -28,8 +28,9 @@ from mmc_audio.load.fields import Choice, Either, Flag, Kind, ListOf, Notation, 
 from mmc_audio.load.findings import At, EnoughFound
 from mmc_audio.load.format import HOMES, ROOT
 from mmc_audio.load.tables import FreeTable, Shared, Table
+from tests.depth import cases
 
-DOCUMENTS = 10_000
+DOCUMENTS = cases(2_000)
 VALIDATOR = Draft202012Validator(schema())
 
 TEXTS = (

@@ -9,25 +9,26 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fuzz import sessions, sound
 from mmc_audio.clips import Pcm
 from mmc_audio.mix import Mixer, Segment
 from mmc_audio.tape import Tape
+from tests.depth import drawn
 from tests.draw import PROGRAMS, SHORT_PROGRAMS
 from tests.pretend import load
 
 
-@settings(max_examples=15, deadline=None, derandomize=True)
+@drawn(10)
 @given(SHORT_PROGRAMS)
 def test_a_session_is_the_same_sound_however_it_is_asked_for(text: str) -> None:
     """In blocks of any size, from any frame on, run by run; on the grid, finite, within range."""
     sound.whole(text)
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@drawn(20)
 @given(PROGRAMS, st.integers(0, len(sessions.CHOICES) - 1))
 def test_a_session_is_in_order_whatever_its_listener_chose(text: str, choice: int) -> None:
     """Planned, arranged, checked, and written as each of the text formats."""

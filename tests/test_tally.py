@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mmc_audio.arrange import arrange
@@ -16,6 +16,7 @@ from mmc_audio.session import Options, spoken_only
 from mmc_audio.tally import SetDone, Stretch, counted, sets_done, tension_ms
 from mmc_audio.timeline import ExerciseSpan, Hold, Phase, Rest, SetSpan, Timeline
 from mmc_audio.transport import resumed
+from tests.depth import drawn
 from tests.draw import PROGRAMS
 
 # A rep is 3 s down, 1 s up, 1 s squeezed.
@@ -176,7 +177,7 @@ def silent(program: str) -> Chart:
     return Chart(arrange(spoken_only(session, {}), {}))
 
 
-@settings(max_examples=60, deadline=None)
+@drawn(20)
 @given(PROGRAMS, st.data())
 def test_pauses_change_nothing_of_what_was_done(program: str, data: st.DataObject) -> None:
     chart = silent(program)
@@ -196,7 +197,7 @@ def test_pauses_change_nothing_of_what_was_done(program: str, data: st.DataObjec
     assert all(done.completed for done in sets_done(whole))
 
 
-@settings(max_examples=60, deadline=None)
+@drawn(20)
 @given(PROGRAMS, st.data())
 def test_who_stops_early_has_done_what_came_before(program: str, data: st.DataObject) -> None:
     chart = silent(program)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmc_audio.tempo import PATTERN, Part, Tempo, TempoError, at_speed, in_words, parse, rep_ms
+from tests.depth import drawn
 
 TAKEN = {
     "3-1-2-0": "3-1-2-0",
@@ -100,6 +101,7 @@ def test_the_parts_are_whole_milliseconds_or_letters() -> None:
     assert parse("1.25-0-X-2") == Tempo(Part(1_250), Part(), Part(letter="X"), Part(2_000))
 
 
+@drawn(100)
 @given(st.text("0123456789.-/: XxAaVv@×–,", max_size=14) | st.from_regex(PATTERN, fullmatch=True))
 def test_the_pattern_takes_what_parse_takes(text: str) -> None:
     try:

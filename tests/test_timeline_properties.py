@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mmc_audio.arrange import LEAD_MAX_MS, LEAD_MIN_MS, arrange
@@ -32,10 +32,11 @@ from mmc_audio.timeline import (
     Speech,
     Timeline,
 )
+from tests.depth import drawn
 from tests.draw import CHANGING, EXERCISE, PROGRAM, PROGRAMS, SHORT_PROGRAMS, toml
 from tests.pretend import arranged, load, planned, spoken
 
-DRAWN = settings(max_examples=150, deadline=None, derandomize=True)
+DRAWN = drawn(50)
 
 
 def opening_times(timeline: Timeline) -> list[int]:
@@ -316,7 +317,7 @@ def whole(mixer: Mixer, pieces: list[Segment]) -> Pcm:
     return np.concatenate(list(mixer.blocks(pieces)))
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@drawn(20)
 @given(SHORT_PROGRAMS)
 def test_islands_are_the_plain_sum_of_their_sounds(text: str) -> None:
     """The stream of islands equals one long mix, sample by sample; its length is exact."""
@@ -350,7 +351,7 @@ def equals_one_long_mix(text: str) -> None:
     assert np.abs(pcm[~hurried] - plain[~hurried]).max() <= 0.51
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@drawn(20)
 @given(SHORT_PROGRAMS)
 def test_islands_stand_on_the_grid_and_equal_keys_are_equal_sounds(text: str) -> None:
     timeline = arranged(text)
@@ -367,7 +368,7 @@ def test_islands_stand_on_the_grid_and_equal_keys_are_equal_sounds(text: str) ->
         at += piece.frames
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@drawn(10)
 @given(SHORT_PROGRAMS, st.integers(500, 70_000))
 def test_the_size_of_blocks_changes_no_sample(text: str, most: int) -> None:
     timeline = arranged(text)
