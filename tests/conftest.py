@@ -31,6 +31,7 @@ KEPT = {
         "test_it_is_10_db_under",
         "test_check_tells",
         "test_a_loop_that_fits",
+        "test_split_files",
         "test_it_fades_in_and_out",
         "test_the_mp3_is_that_sound_in_step_by_two_decoders[False]",
     ),

@@ -25,6 +25,8 @@ from mmc_audio.errors import ProgramError
 from mmc_audio.limit import CEILING_DB
 from mmc_audio.load import load_path
 from mmc_audio.outputs import save
+from mmc_audio.outputs.split import Split
+from mmc_audio.outputs.split import save as save_split
 from mmc_audio.studio import Prepared
 from mmc_audio.timeline import FRAMES_PER_MS, SAMPLE_RATE, Click, Speech, Timeline
 from tests import audio
@@ -428,6 +430,25 @@ def test_every_kind_of_file_has_the_music(tmp_path: Path, suffix: str) -> None:
     levels = [db(heard, at + 600, 300) for at in gaps if at > 4_000]
     assert len(levels) > 10
     assert np.median(levels) == pytest.approx(-29, abs=0.5)
+
+
+def test_split_files_in_a_row_are_that_sound_without_a_seam(tmp_path: Path) -> None:
+    need("ffmpeg")
+    prepared = session(tmp_path, written(tmp_path, "t.wav", tone(5) + 0.2 * noise(5)))
+    plain = ears(prepared)
+    for kind in (".wav", ".mp3"):
+        files = save_split(prepared.recording(), tmp_path / kind / "t.m3u8", Split("set", kind))
+        assert [path.name for path in files] == [f"0{n} Squat, set {n}{kind}" for n in (1, 2)]
+        pieces = [decoded(path) for path in files]
+        wrong = np.concatenate(pieces) - plain * 32_767 / 32_768
+        assert len(wrong) == prepared.timeline.frames
+        if kind == ".wav":
+            assert np.abs(wrong).max() < 1e-9
+            continue
+        for near in (48, 480, len(pieces[1])):
+            here = slice(len(pieces[0]) - near, len(pieces[0]) + near)
+            missed = np.square(wrong[here]).mean() / np.square(plain[here]).mean()
+            assert 10 * np.log10(missed) < -18, near
 
 
 def test_a_recording_tells_of_its_music_and_words_need_no_decoding(
