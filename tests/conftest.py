@@ -62,6 +62,7 @@ KEPT = {
     ),
     "test_surroundings.py": ("test_names_that_are_no_utf_8", "test_a_full_or_closed_output"),
 }
+DEEPER = ("test_beat.py::", "test_schema.py::")  # and what hypothesis draws
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -71,6 +72,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         left_out = module in KEPT and not name.startswith(KEPT[module])
         if left_out or f"{module}::{name}".startswith(LONG):
             item.add_marker(pytest.mark.slow)
-        elif DEEP and (is_hypothesis_test(getattr(item, "obj", None)) or "random" in name):
+        elif DEEP and (
+            is_hypothesis_test(getattr(item, "obj", None)) or f"{module}::".startswith(DEEPER)
+        ):
             item.add_marker(pytest.mark.slow)
             item.add_marker(pytest.mark.timeout(1_800))
