@@ -24,6 +24,11 @@ def shared_cache() -> Cache:
     return Cache(Path(kept or tempfile.mkdtemp(prefix="mmc-test-cache-")))
 
 
+def spoken_before() -> dict[str, str]:
+    """The variable with which a command says nothing anew that another has said in this run."""
+    return {"MMC_CACHE": str(shared_cache().root)}
+
+
 def ready(
     program: Path | str, *, voice: str | None = None, options: Options | None = None
 ) -> Prepared:

@@ -25,6 +25,7 @@ from tests.command import MMC, ROOT, Run, environment, mmc
 from tests.no_sound import NO_CARD
 from tests.parts import need
 from tests.sound_server import sound_environment
+from tests.studio import spoken_before
 
 BRIDGES = """\
 title = "Three slow sets of glute bridges"
@@ -248,7 +249,7 @@ cues.squeeze = "squeeze the biceps as hard as you possibly can"
 
 def test_only_strict_fails_on_a_warning(folder: Path) -> None:
     (folder / "long.toml").write_text(LONG_CUE)
-    run = mmc("check", "long.toml", cwd=folder)
+    run = mmc("check", "long.toml", cwd=folder, **spoken_before())
     assert (run.code, run.err) == (0, "")
     assert re.search(
         r"^long\.toml:8:16: warning: exercise 1 \(Curl\): "
@@ -258,7 +259,7 @@ def test_only_strict_fails_on_a_warning(folder: Path) -> None:
         re.M,
     )
     assert run.out.splitlines()[-1] == "long.toml: 1 warning"
-    assert mmc("check", "long.toml", "--strict", cwd=folder) == Run(1, run.out)
+    assert mmc("check", "long.toml", "--strict", cwd=folder, **spoken_before()) == Run(1, run.out)
 
 
 def test_several_programs_do_not_go_into_one_file(folder: Path) -> None:
@@ -288,7 +289,7 @@ def length(folder: Path, name: str) -> str:
 def test_export_writes_an_mp3_here_named_after_the_program(folder: Path) -> None:
     (folder / "in").mkdir()
     (folder / "in" / "arms.toml").write_text(SHORT)
-    run = mmc("export", "in/arms.toml", cwd=folder)
+    run = mmc("export", "in/arms.toml", cwd=folder, **spoken_before())
     size = figures.size((folder / "arms.mp3").stat().st_size)
     line = (
         f"arms.mp3: {length(folder, 'in/arms.toml')}, {size}\nVoice: none, as the program asks.\n"
@@ -299,7 +300,9 @@ def test_export_writes_an_mp3_here_named_after_the_program(folder: Path) -> None
 
 def test_export_chooses_the_kind_by_the_suffix(folder: Path) -> None:
     for name in ("a.wav", "a.json", "a.csv", "A.SRT"):
-        assert mmc("export", "short.toml", "-o", name, cwd=folder).code == 0, name
+        assert mmc("export", "short.toml", "-o", name, cwd=folder, **spoken_before()).code == 0, (
+            name
+        )
     timeline = json.loads((folder / "a.json").read_text())
     with wave.open(str(folder / "a.wav")) as file:
         assert file.getnframes() == timeline["duration_ms"] * 48
@@ -309,7 +312,7 @@ def test_export_chooses_the_kind_by_the_suffix(folder: Path) -> None:
 
 def test_export_says_who_speaks_and_what_had_no_room(folder: Path) -> None:
     (folder / "long.toml").write_text(LONG_CUE)
-    run = mmc("export", "long.toml", "-o", "long.json", cwd=folder)
+    run = mmc("export", "long.toml", "-o", "long.json", cwd=folder, **spoken_before())
     assert (run.code, run.err) == (0, "")
     lines = run.out.splitlines()
     assert lines[1] == 'Voice: embedded, the first choice for the language "en".'
@@ -443,7 +446,7 @@ def test_a_terminal_sees_a_bar_and_a_pipe_does_not(folder: Path) -> None:
     seen = on_terminal("export", "short.toml", "-o", "a.mp3", cwd=folder)
     assert "Writing" in seen and "100%" in seen
     assert "Voice: none, as the program asks." in seen
-    assert mmc("export", "short.toml", "-o", "a.mp3", cwd=folder).err == ""
+    assert mmc("export", "short.toml", "-o", "a.mp3", cwd=folder, **spoken_before()).err == ""
 
 
 def test_colours_can_be_turned_off(folder: Path) -> None:
@@ -456,7 +459,9 @@ def test_colours_can_be_turned_off(folder: Path) -> None:
 
 def test_new_writes_a_program_that_checks_without_a_remark(tmp_path: Path) -> None:
     assert mmc("new", "mine", cwd=tmp_path) == Run(0, "Wrote mine.toml.\n")
-    assert mmc("check", "mine.toml", "--strict", cwd=tmp_path) == Run(0, "mine.toml: fine\n")
+    assert mmc("check", "mine.toml", "--strict", cwd=tmp_path, **spoken_before()) == Run(
+        0, "mine.toml: fine\n"
+    )
 
 
 def test_new_replaces_a_file_only_when_forced(folder: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from mmc_audio.check import findings
 from tests.command import mmc
 from tests.pretend import case_of
-from tests.studio import shared_cache
+from tests.studio import spoken_before
 
 ROOT = Path(__file__).parent.parent
 PAGES = [*(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"))]
@@ -105,16 +105,13 @@ WARNED = re.findall(
 )
 
 
-SPOKEN = {"MMC_CACHE": str(shared_cache().root)}
-
-
 @pytest.mark.parametrize(("example", "message"), WARNED)
 def test_a_cue_that_does_not_work_gets_the_message_shown(
     example: str, message: str, tmp_path: Path
 ) -> None:
     """By the command itself, in the voice that comes with mmc-audio."""
     (tmp_path / "program.toml").write_text(example, "utf-8")
-    run = mmc("check", "program.toml", "--voice", "embedded", **SPOKEN, cwd=tmp_path)
+    run = mmc("check", "program.toml", "--voice", "embedded", **spoken_before(), cwd=tmp_path)
     assert (run.code, run.out) == (0, message)
 
 
@@ -125,7 +122,7 @@ def test_cues_that_work_are_heard_in_the_voice_that_comes_with_it(tmp_path: Path
         text = AROUND[kind].replace("...", body)
         (tmp_path / f"{number:02}.toml").write_text(text, "utf-8")
     files = sorted(path.name for path in tmp_path.glob("*.toml"))
-    run = mmc("check", *files, "--voice", "embedded", "--strict", **SPOKEN, cwd=tmp_path)
+    run = mmc("check", *files, "--voice", "embedded", "--strict", **spoken_before(), cwd=tmp_path)
     verdicts = re.findall(r"^\d\d\.toml: (?:fine|\d.*)$", run.out, re.MULTILINE)
     fine = [f"{file}: fine" for file in files]
     assert (run.code, verdicts) == (0, [fine[0], "01.toml: 1 note", *fine[2:]])

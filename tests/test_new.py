@@ -14,6 +14,7 @@ from mmc_audio.load import load_bytes
 from mmc_audio.program import Program
 from tests.command import MMC, Run, environment, mmc
 from tests.depth import drawn
+from tests.studio import spoken_before
 from tests.terminal import Terminal
 
 WROTE = Run(0, "Wrote mine.toml.\n")
@@ -37,7 +38,7 @@ def test_a_known_exercise_brings_what_the_library_gives(tmp_path: Path) -> None:
     assert [(s.reps_from, s.reps, s.rest_ms) for s in exercise.sets] == [(8, 12, 90_000)] * 4
     assert exercise.start_written and exercise.target == "glutes" and exercise.cues
     assert exercise.sets[0].origins["tempo"] == "library"
-    assert mmc("check", "mine.toml", "--strict", cwd=tmp_path).code == 0
+    assert mmc("check", "mine.toml", "--strict", cwd=tmp_path, **spoken_before()).code == 0
 
 
 def test_what_the_comments_hold_is_what_the_library_gives() -> None:
@@ -62,14 +63,16 @@ def test_an_unknown_exercise_says_how_it_begins(tmp_path: Path) -> None:
     assert [(s.tempo.text, s.reps, s.rest_ms) for s in exercise.sets] == [
         ("3-1-X-1", 10, 60_000)
     ] * 3
-    assert mmc("check", "mine.toml", "--strict", cwd=tmp_path) == Run(0, "mine.toml: fine\n")
+    assert mmc("check", "mine.toml", "--strict", cwd=tmp_path, **spoken_before()) == Run(
+        0, "mine.toml: fine\n"
+    )
 
 
 def test_what_is_held_is_not_counted(tmp_path: Path) -> None:
     assert mmc("new", "mine", "--exercise", "Plank", cwd=tmp_path) == WROTE
     (exercise,) = loaded((tmp_path / "mine.toml").read_text(encoding="utf-8")).exercises
     assert [set_.hold_ms for set_ in exercise.sets] == [30_000] * 3
-    assert mmc("check", "mine.toml", "--strict", cwd=tmp_path).code == 0
+    assert mmc("check", "mine.toml", "--strict", cwd=tmp_path, **spoken_before()).code == 0
 
 
 def test_another_language(tmp_path: Path) -> None:
