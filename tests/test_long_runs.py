@@ -25,6 +25,7 @@ from tests.audio import Sound
 from tests.command import MMC, environment
 from tests.crank import Crank
 from tests.heard import clicks_between, match
+from tests.long_session import A_SET_MS, HEAD_MS, long_session
 from tests.parts import need
 from tests.process import Sample, Watch
 from tests.recorder import Heard
@@ -37,28 +38,10 @@ MOST_MS = 1.0
 ALIKE = 0.85  # of 1: the encoder's noise takes some
 HOUR_MS = 3_600_000
 
-EXERCISE = """
-[[exercise]]
-name = "Squat"
-start = "eccentric"
-sets = {sets}
-reps = 10
-tempo = "3-0-2-1"
-rest = 60
-cues.eccentric = ["slow and tall", "knees out"]
-cues.concentric = ["push the floor away", "stand tall"]
-"""
-A_SET_MS, HEAD_MS = 120_000, 60_000  # with its rest; what is said before the sets
-MOST_SETS = 100  # of one exercise
-
 
 def program(length_ms: int) -> str:
     """A session of about this length, never longer."""
-    sets, text = (length_ms - HEAD_MS) // A_SET_MS, 'title = "Long"\n'
-    while sets > 0:
-        text += EXERCISE.format(sets=min(sets, MOST_SETS))
-        sets -= MOST_SETS
-    return text
+    return long_session((length_ms - HEAD_MS) // A_SET_MS)
 
 
 # ---- a night's session in one file -----------------------------------------------------------

@@ -10,20 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.command import ROOT
+from tests.long_session import long_session
 from tests.studio import ready, shared_cache
-
-PROGRAM = """
-title = "Long"
-[[exercise]]
-name = "Squat"
-start = "eccentric"
-sets = {sets}
-reps = 10
-tempo = "3-0-2-1"
-rest = 60
-cues.eccentric = ["slow and tall", "knees out"]
-cues.concentric = ["push the floor away", "stand tall"]
-"""
 
 MEASURE = """
 import sys
@@ -36,19 +24,9 @@ finally:
 """
 
 
-def program(minutes: int) -> str:
-    exercise = PROGRAM.split("[[exercise]]")[1].format(sets=0)
-    sets, text = minutes // 2, PROGRAM.split("[[exercise]]")[0]
-    while sets:
-        now = min(sets, 75)
-        text += "[[exercise]]" + exercise.replace("sets = 0", f"sets = {now}")
-        sets -= now
-    return text
-
-
 def peak_kb(folder: Path, minutes: int, kind: str) -> int:
     path = folder / f"long{minutes}.toml"
-    path.write_text(program(minutes), encoding="utf-8")
+    path.write_text(long_session(minutes // 2), encoding="utf-8")
     out = folder / f"long{minutes}.{kind}"
     command = [sys.executable, "-c", MEASURE, "export", str(path), "-o", str(out)]
     env = {**os.environ, "MMC_CACHE": str(shared_cache().root)}
@@ -59,8 +37,8 @@ def peak_kb(folder: Path, minutes: int, kind: str) -> int:
 
 
 def assert_flat(folder: Path, shorter: int, longer: int) -> None:
-    ready(program(longer))  # speaks: from here on no voice is loaded
-    ready(program(shorter))
+    ready(long_session(longer // 2))  # speaks: from here on no voice is loaded
+    ready(long_session(shorter // 2))
     for kind in ("wav", "mp3"):
         short, long = peak_kb(folder, shorter, kind), peak_kb(folder, longer, kind)
         assert long <= 1.1 * short, (kind, short, long)

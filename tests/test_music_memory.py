@@ -9,26 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_memory import program
+from tests.long_session import long_session
+from tests.test_memory import MEASURE
 from tests.test_music import noise, written
 
-# Not getrusage: before it is a program of its own, a process counts the memory of the tests.
-MEASURE = """
-import sys
-from mmc_audio.cli import main
-try:
-    main()
-finally:
-    with open("/proc/self/status") as told:
-        print(next(line.split()[1] for line in told if line.startswith("VmHWM")), file=sys.stderr)
-"""
 MOST_KB = 150_000
 
 
 def peak_kb(folder: Path, minutes: int, kind: str) -> int:
     path = folder / f"long{minutes}.toml"
     music = '[music]\nfiles = ["a.ogg", "b.flac"]\n[[exercise]]'
-    path.write_text(program(minutes).replace("[[exercise]]", music, 1), encoding="utf-8")
+    path.write_text(long_session(minutes // 2).replace("[[exercise]]", music, 1), encoding="utf-8")
     out = folder / f"long{minutes}.{kind}"
     command = [sys.executable, "-c", MEASURE, "export", str(path), "-o", str(out)]
     env = {**os.environ, "MMC_CACHE": str(folder / "cache")}

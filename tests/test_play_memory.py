@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 
 from tests.command import ROOT
+from tests.long_session import long_session
 from tests.studio import ready, shared_cache
-from tests.test_memory import program
 
 MORE_KB = 4_000  # the plan of a longer session is longer: its events, not its sound
 
 
 def peak_kb(folder: Path, minutes: int) -> int:
     path = folder / f"long{minutes}.toml"
-    path.write_text(program(minutes), encoding="utf-8")
+    path.write_text(long_session(minutes // 2), encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "tests.play_hurried", str(path)],
         cwd=ROOT,
@@ -39,7 +39,7 @@ def peak_kb(folder: Path, minutes: int) -> int:
 
 def assert_flat(folder: Path, shorter: int, longer: int) -> None:
     for minutes in (shorter, longer):
-        ready(program(minutes))  # speaks: from here on no voice is loaded
+        ready(long_session(minutes // 2))  # speaks: from here on no voice is loaded
     short, long = peak_kb(folder, shorter), peak_kb(folder, longer)
     assert long - short < MORE_KB, (short, long)
 

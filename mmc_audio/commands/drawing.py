@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mmc_audio import figures
-from mmc_audio.console import notice, progress
+from mmc_audio.commands.preparing import prepared_for
 from mmc_audio.errors import UserError, shown
 from mmc_audio.listener import Listener
 from mmc_audio.pictures.reps import RepPlace
@@ -48,26 +48,14 @@ def draw(
 ) -> tuple[str, ...]:
     """Write the picture; lines that tell what was written. Raises UserError."""
     from mmc_audio import outputs
-    from mmc_audio.cache import Cache
-    from mmc_audio.folders import cache_folder
     from mmc_audio.outputs.picture import save
-    from mmc_audio.studio import prepare
 
     if target.suffix.lower() not in SUFFIXES:
         raise UserError(
             f"{shown(target.name, 200)} is no name of a picture; it has to end in .svg or .png."
         )
     outputs.writer_for(target)  # a kind that can't be written is told before any work
-    program = listener.program(argument)
-    with progress("Speaking") as report:
-        prepared = prepare(
-            program,
-            listener.options(program),
-            voice=listener.voice,
-            cache=Cache(cache_folder()),
-            progress=lambda done, total: report(done / max(1, total)),
-            notice=notice,
-        )
+    prepared = prepared_for(listener, listener.program(argument))
     if rep is None:
         outputs.save(prepared.recording(), target)
         what = f"the session, {figures.clock(prepared.timeline.duration_ms)}"

@@ -14,7 +14,8 @@ from mmc_audio.commands.options import (
     session_options,
     tempo_option,
 )
-from mmc_audio.console import echo, notice, progress
+from mmc_audio.commands.preparing import prepared_for
+from mmc_audio.console import echo, notice
 from mmc_audio.errors import ProgramError, UserError
 from mmc_audio.listener import Listener
 from mmc_audio.program import Program
@@ -108,18 +109,6 @@ def made(before: Draft, argument: str, listener: Listener) -> Draft:
 
 def _page(program: Program, listener: Listener) -> bytes:
     """The session as the page that `mmc export` writes."""
-    from mmc_audio.cache import Cache
-    from mmc_audio.folders import cache_folder
     from mmc_audio.outputs import page
-    from mmc_audio.studio import prepare
 
-    with progress("Speaking") as report:
-        prepared = prepare(
-            program,
-            listener.options(program),
-            voice=listener.voice,
-            cache=Cache(cache_folder()),
-            progress=lambda done, total: report(done / max(1, total)),
-            notice=notice,
-        )
-    return page.html(prepared.recording()).encode()
+    return page.html(prepared_for(listener, program).recording()).encode()
