@@ -12,15 +12,23 @@ from hypothesis import is_hypothesis_test
 from tests.depth import DEEP
 
 LONG = (
+    "test_batches.py::test_a_dying_process_loses_no_job_and_takes_none_along[99--7]",
     "test_kills.py::test_a_kill_at_any_moment_leaves_whole_files_and_usable_caches[",
     "test_long_runs.py::test_forty_programs_leave_memory_and_files_as_they_were[2]",
     "test_long_runs.py::test_twenty_minutes_played",
     "test_music_memory.py::",
+    "test_output_chapters.py::test_three_readers_find_set_reps_and_tempo_in_a_session_s_chapters[.o",
+    "test_output_save.py::test_memory_does_not_grow_with_the_session[.ogg]",
+    "test_output_split.py::test_every_kind_of_sound_can_be_split[.m4a]",
+    "test_output_split.py::test_every_kind_of_sound_can_be_split[.o",
     "test_page_sound.py::test_a_tone",
     "test_page_sound.py::test_it_sounds",
     "test_play_live.py::test_a_device_lost_in_mid_set_keeps_the_place_and_resume_goes_on[kill-simple",
     "test_play_live.py::test_a_device_lost_in_mid_set_keeps_the_place_and_resume_goes_on[unplug_for_good-m",
     "test_play_live.py::test_a_device_lost_in_mid_set_keeps_the_place_and_resume_goes_on[unplug_for_good-sound",
+    "test_phrasebook.py::test_a_damaged_entry_is_spoken_again[]",
+    "test_phrasebook.py::test_a_damaged_entry_is_spoken_again[None]",
+    "test_stereo.py::test_a_set_leans_to_its_side_by_6_db_from_its_count_in_on[m4a",
     "test_pictures.py::test_500_exercises_are_a_png_too",
 )
 KEPT = {

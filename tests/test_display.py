@@ -163,7 +163,7 @@ def test_every_picture_has_its_situation() -> None:
 # ---- what holds for every picture ----------------------------------------------------------------
 
 MODES: tuple[Mode, ...] = ("playing", "counting", "paused", "waiting", "finished")
-MANY = depth.drawn(80)
+MANY = depth.drawn(40)
 
 
 @st.composite

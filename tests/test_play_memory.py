@@ -44,8 +44,8 @@ def assert_flat(folder: Path, shorter: int, longer: int) -> None:
     assert long - short < MORE_KB, (short, long)
 
 
-def test_an_hour_live_needs_no_more_memory_than_12_minutes(tmp_path: Path) -> None:
-    assert_flat(tmp_path, 12, 60)
+def test_half_an_hour_live_needs_no_more_memory_than_6_minutes(tmp_path: Path) -> None:
+    assert_flat(tmp_path, 6, 30)
 
 
 @pytest.mark.slow
