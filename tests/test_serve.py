@@ -76,6 +76,14 @@ class Served:
         self.file.write_text(text, encoding="utf-8")
         return self.until(lambda state: state["saves"] > before)
 
+    def ended(self) -> tuple[str, str]:
+        """What it has said after its first line, and its errors, to its end."""
+        assert self.process.stdout and self.process.stderr
+        # Not communicate(): it knows nothing of what came with the first line.
+        said, errors = self.process.stdout.read(), self.process.stderr.read()
+        self.process.wait(WAIT_S)
+        return said, errors
+
     @property
     def port(self) -> int:
         return int(self.address.rstrip("/").rsplit(":", 1)[1])
@@ -255,9 +263,9 @@ def test_it_listens_on_this_machine_alone_and_ends_when_told(tmp_path: Path) -> 
         )
         server.until(lambda state: state["saves"] == 1)
         server.process.send_signal(signal.SIGINT)
-        out, err = server.process.communicate(timeout=WAIT_S)
+        said, err = server.ended()
         assert (server.process.returncode, err) == (130, "\n")
-        assert out.splitlines() == [
+        assert said.splitlines() == [
             "The page comes anew at each save. Ctrl-C ends it.",
             "p.toml: fine",
         ]
@@ -277,7 +285,7 @@ def test_another_address_is_taken_when_asked_for_and_said(tmp_path: Path) -> Non
         assert raw(server.port, "GET /state HTTP/1.1\r\nHost: evil.example\r\n\r\n") == 403
         assert raw(server.port, "GET /state HTTP/1.1\r\nHost: 192.0.2.7\r\n\r\n") == 200
         server.process.send_signal(signal.SIGINT)
-        _, err = server.process.communicate(timeout=WAIT_S)
+        _, err = server.ended()
         assert err == "Whoever can reach this machine can see the program.\n\n"
 
 
