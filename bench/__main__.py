@@ -101,6 +101,13 @@ def _glide(plan: Plan, seen: Seen) -> Iterator[str]:
     yield from _table(seen.add("glide", rows), PEERS)
 
 
+def _bed(plan: Plan, seen: Seen) -> Iterator[str]:
+    yield from _head("The same with music under it", "Two channels, and never silence.")
+    lengths = (5,) if plan.quick else (5, 45)
+    rows = list(exports.against_lame(plan.folder / "bed", lengths, plan.runs, bed=True))
+    yield from _table(seen.add("bed", rows), PEERS)
+
+
 def _tutorial(plan: Plan, seen: Seen) -> Iterator[str]:
     yield from _head("Beside the tutorial way with pydub", _TUTORIAL)
     ways = [("append", 5), ("overlay", 2), ("overlay", 5)]
@@ -135,6 +142,7 @@ PARTS: dict[str, Callable[[Plan, Seen], Iterator[str]]] = {
     "start": _start,
     "lame": _lame,
     "glide": _glide,
+    "bed": _bed,
     "tutorial": _tutorial,
     "klick": _klick,
     "planning": _planning,

@@ -59,8 +59,9 @@ def criteria(seen: Seen) -> Iterator[Criterion]:
         ):
             ratio = seen.cpu("lame", (minutes, name), (minutes, peer))
             yield f"{what}: CPU to {peer}", most, limit, ratio
-        ratio = seen.cpu("glide", (45, KEPT), (45, peer))
-        yield f"45 minutes with a tone, phrases kept: CPU to {peer}", most, 1.2, ratio
+        for what, section in (("a tone", "glide"), ("music", "bed")):
+            ratio = seen.cpu(section, (45, KEPT), (45, peer))
+            yield f"45 minutes with {what}, phrases kept: CPU to {peer}", most, 1.2, ratio
     longer = ((300, KEPT), (45, KEPT))
     yield "300 minutes to 45, CPU", most, 1.5, seen.cpu("lame", *longer)
     yield "300 minutes to 45, peak memory", most, 1.1, seen.memory("lame", *longer)

@@ -42,6 +42,8 @@ class Bench:
         self.folder.mkdir(parents=True)
         self.program = self.folder / "p.toml"
         self.program.write_text(text, encoding="utf-8")
+        if workload.MUSIC in text:
+            workload.write_music(self.folder)
         self.phrases = folder / "phrases"
         self._mmc("export", "p.toml", "-o", "p.wav")
         self._mmc("export", "p.toml", "-o", "p.json")
@@ -106,13 +108,20 @@ def _environment(cache: Path) -> dict[str, str]:
 
 
 def against_lame(
-    folder: Path, minutes: Sequence[int], runs: int = RUNS, *, glide: bool = False
+    folder: Path,
+    minutes: Sequence[int],
+    runs: int = RUNS,
+    *,
+    glide: bool = False,
+    bed: bool = False,
 ) -> Iterator[Row]:
     """Ours in each state of the caches, and LAME alone on the same samples at the same settings."""
+    channels = 2 if bed else 1
+    kbits = str(channels * BITRATE)
     for length in minutes:
-        bench = Bench(folder, length, workload.program(length, glide=glide))
+        bench = Bench(folder, length, workload.program(length, glide=glide, bed=bed))
         (bench.folder / "e.toml").write_text(
-            workload.program(length, cue=EDIT, glide=glide), encoding="utf-8"
+            workload.program(length, cue=EDIT, glide=glide, bed=bed), encoding="utf-8"
         )
         wav, out = str(bench.folder / "p.wav"), str(bench.folder / "l.mp3")
         alone = (sys.executable, str(PEERS / "lame_alone.py"))
@@ -121,10 +130,10 @@ def against_lame(
             bench.ours("ours, phrases kept", bench.spoken),
             bench.ours("ours, all kept", bench.warm),
             bench.ours("ours, one word edited", bench.edited, "e.toml"),
-            Contender("lameenc", [*alone, wav, out, str(BITRATE), str(QUALITY)]),
+            Contender("lameenc", [*alone, wav, out, kbits, str(QUALITY)]),
         ]
         if shutil.which("lame"):
-            options = ["-b", str(BITRATE), "-q", str(QUALITY), "--cbr", "-m", "m"]
+            options = ["-b", kbits, "-q", str(QUALITY), "--cbr", "-m", "mj"[channels - 1]]
             lame = ("lame", "--quiet", *options)
             contenders.append(Contender("lame, one step up", [*lame, _one_step_up(wav), out]))
             contenders.append(Contender("lame", [*lame, wav, out]))

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
 from mmc_audio.resources import folder
+from mmc_audio.timeline import SAMPLE_RATE
 
 MODEL = "full-body-beginner.toml"
+MUSIC = "music.flac"
 MINUTES = 23.07  # of the model, with the embedded voice's default settings
 
 
-def program(minutes: float, *, cue: str = "", glide: bool = False) -> str:
+def program(minutes: float, *, cue: str = "", glide: bool = False, bed: bool = False) -> str:
     """TOML of about so many minutes: the model's exercises, as often as needed.
 
     `cue` stands for the first cue of all, for an edit of one word. `glide`: with a tone through
-    every rep, so that sound is continuous.
+    every rep, so that sound is continuous. `bed`: with the music of `write_music` under it all.
     """
     head, *exercises = _model().split("[[exercise]]")
     each = MINUTES / len(exercises)
@@ -20,7 +27,19 @@ def program(minutes: float, *, cue: str = "", glide: bool = False) -> str:
     chosen = [exercises[number % len(exercises)].rstrip() for number in range(count)]
     text = head + "\n\n".join(f"[[exercise]]{exercise}" for exercise in chosen) + "\n"
     text = text.replace("thighs and glutes lift", cue) if cue else text
-    return text.replace("[defaults]", '[sound]\nglide = "effort"\n\n[defaults]') if glide else text
+    more = '[sound]\nglide = "effort"\n\n' if glide else ""
+    more += f'[music]\nfiles = ["{MUSIC}"]\n\n' if bed else ""
+    return text.replace("[defaults]", f"{more}[defaults]")
+
+
+def write_music(into: Path) -> None:
+    """A minute of stereo that nobody would listen to: chords that swell, and noise."""
+    at = np.arange(60 * SAMPLE_RATE) / SAMPLE_RATE
+    chord = sum(np.sin(2 * np.pi * hertz * at) for hertz in (110, 220, 277.2, 329.6, 440))
+    swell = 0.05 * (1 + np.sin(2 * np.pi * at / 4))
+    noise = np.random.default_rng(1).normal(0, 0.02, (2, len(at)))
+    both = np.stack([chord * swell, chord * swell[::-1]]) + noise
+    soundfile.write(into / MUSIC, both.T, SAMPLE_RATE)
 
 
 def steady(minutes: float) -> str:

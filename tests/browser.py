@@ -28,15 +28,16 @@ QUIET = (
     "--autoplay-policy=no-user-gesture-required",
 )
 PHONE = {"width": 390, "height": 844}
+ON_ITS_SIDE = {"width": 844, "height": 390}
 SMALL = {"width": 320, "height": 568}
 DESK = {"width": 1280, "height": 800}
 
 
 @contextmanager
-def browser() -> Iterator[Browser]:
-    """The browser that is installed; nothing is downloaded."""
+def browser(*more: str) -> Iterator[Browser]:
+    """The browser that is installed; nothing is downloaded. `more` are flags of its own."""
     found = next(path for name in BROWSERS if (path := shutil.which(name)))
-    flags = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else list(QUIET)
+    flags = [*QUIET, *more, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=found, args=flags)
         try:

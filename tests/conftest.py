@@ -11,7 +11,17 @@ from hypothesis import is_hypothesis_test
 
 from tests.depth import DEEP
 
+LATER = ("de", "fr", "pt")
 LONG = (
+    *(
+        f"test_languages.py::test_each_phrase_is_made_of_sentences_of_the_pack[{code}]"
+        for code in LATER
+    ),
+    "test_memory.py::",
+    "test_output_mp3_runs.py::test_a_damaged_cache_changes_nothing[emptied]",
+    "test_output_mp3_runs.py::test_a_damaged_cache_changes_nothing[removed]",
+    "test_output_mp3_runs.py::test_a_damaged_cache_changes_nothing[swapped]",
+    "test_output_mp3_runs.py::test_it_is_as_near_to_the_sound_as_one_long_encode[in stereo]",
     "test_batches.py::test_a_dying_process_loses_no_job_and_takes_none_along[99--7]",
     "test_kills.py::test_a_kill_at_any_moment_leaves_whole_files_and_usable_caches[",
     "test_long_runs.py::test_forty_programs_leave_memory_and_files_as_they_were[2]",

@@ -51,14 +51,14 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_any_number_of_processes_makes_the_same_files_and_tells_the_same(folder: Path) -> None:
     (folder / "c3.toml").write_text("title = 3\n")
     runs, files = [], []
-    for jobs in ("1", "2", "3"):
+    for jobs in ("1", "2"):
         run = mmc("export", *names(folder), "-o", "out", "--jobs", jobs, cwd=folder)
         runs.append(run)
         files.append(contents(folder / "out"))
         for path in (folder / "out").iterdir():
             path.unlink()
-    assert runs[0] == runs[1] == runs[2]
-    assert files[0] == files[1] == files[2]
+    assert runs[0] == runs[1]
+    assert files[0] == files[1]
     assert list(files[0]) == [f"c{n}.mp3" for n in range(1, COUNT + 1) if n != 3]
     assert runs[0].code == 1
     told = [line.split(":")[0] for line in runs[0].out.splitlines()[::2]]

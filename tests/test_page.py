@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,8 +15,9 @@ import pytest
 from mmc_audio.captions import clean
 from mmc_audio.outputs import page
 from mmc_audio.session import Options
-from mmc_audio.timeline import Click, ExerciseSpan, SetSpan, Speech
-from tests.browser import DESK, PHONE, SMALL, Visit, browser, visit
+from mmc_audio.timeline import Click, ExerciseSpan, Hold, Phase, Rest, SetSpan, Speech
+from mmc_audio.words import LANGUAGES
+from tests.browser import DESK, ON_ITS_SIDE, PHONE, SMALL, Visit, browser, visit
 from tests.command import mmc
 from tests.parts import need_browser
 from tests.studio import ready
@@ -293,13 +295,19 @@ def test_buttons_lead_from_set_to_set(seen: Visit) -> None:
     assert seen.page.get_attribute("#next", "aria-disabled") == "true"
 
 
-def test_the_strip_leads_to_the_set_that_is_touched(seen: Visit) -> None:
+def test_the_strip_leads_to_the_set_that_is_touched(session: Any, seen: Visit) -> None:
     awake(seen)
     box = seen.page.locator("#strip").bounding_box()
     assert box
     seen.page.mouse.click(box["x"] + box["width"] * 0.612, box["y"] + box["height"] / 2)
     assert seen.state() == ("playing", HOLD - LEAD)
     assert seen.text("toast") == "Plank, set 1 of 2"
+    sets = [e for e in session.timeline.events if isinstance(e, SetSpan)]
+    for span in sets:  # the middle of each block, to the ends of the strip
+        share = (span.at_ms + span.duration_ms / 2) / session.timeline.duration_ms
+        seen.page.mouse.click(box["x"] + box["width"] * share, box["y"] + box["height"] / 2)
+        assert abs(seen.state()[1] - span.at_ms) <= LEAD
+    seen.page.mouse.click(box["x"] + box["width"] * 0.612, box["y"] + box["height"] / 2)
     seen.page.locator("#jump").focus()
     seen.page.keyboard.press("ArrowRight")
     assert seen.state() == ("playing", 355_000 - LEAD)
@@ -562,11 +570,14 @@ def test_with_reduced_motion_the_ring_goes_by_seconds(chromium: Any, file: Path)
     with visit(chromium, file, reduced_motion="reduce") as still:
         play_from(still, FIRST + 3_000)
         still.pass_(100)
-        shown = set()
-        for _ in range(9):
+        shown = []
+        for _ in range(30):
             still.pass_(100)
-            shown.add(still.page.evaluate("document.getElementById('run').style.strokeDashoffset"))
-        assert shown == {"0"}
+            ring = still.page.evaluate("document.getElementById('run').style.strokeDashoffset")
+            shown.append(float(ring))
+        whole = 2 * math.pi * 52
+        steps = [whole * third / 3 for third in range(3)]  # of a phase of three seconds
+        assert sorted(set(shown[:25])) == pytest.approx(steps)
 
 
 # ---- the phone -----------------------------------------------------------------------------------
@@ -758,6 +769,61 @@ def test_a_page_with_the_mp3_plays_it(chromium: Any, recorded: Path) -> None:
         assert opened.said == []
 
 
+HIDDEN = "Object.defineProperty(document, 'hidden', {get: () => window.locked === true});"
+LOCKED = "(window.locked = true, document.dispatchEvent(new Event('visibilitychange')))"
+
+
+def test_behind_a_locked_screen_a_recording_goes_on_without_a_count_in(
+    chromium: Any, recorded: Path
+) -> None:
+    first = next(e.at_ms for e in ready(SHORT).timeline.events if isinstance(e, SetSpan))
+    muted = "(it) => [it.paused, it.muted]"
+    with visit(chromium, recorded, fake=False, ready=False) as opened:
+        opened.page.add_init_script(HIDDEN)
+        opened.page.reload()
+        opened.wait(stop=False)
+        audio = opened.page.locator("#recording")
+        opened.do("m.player.at = a[0]", first + 3_500)
+        opened.tap("toggle")
+        assert audio.evaluate(muted) == [False, True]  # it counts in
+        opened.page.evaluate(LOCKED)
+        assert audio.evaluate(muted) == [False, False]  # and is heard at once where it locks
+        opened.tap("toggle")
+        opened.do("m.player.at = a[0]", first + 3_500)
+        opened.do("m.player.resume()")  # by the earbuds
+        assert audio.evaluate(muted) == [False, False]
+        state, at = opened.state()
+        assert state == "playing" and abs(at - first) < 400  # 3 s before the rep
+        assert opened.said == []
+
+
+def test_a_recording_that_can_not_be_played_is_told(chromium: Any, recorded: Path) -> None:
+    with visit(chromium, recorded, fake=False) as opened:
+        opened.page.evaluate(
+            "document.getElementById('recording').play ="
+            " () => Promise.reject(new DOMException('no', 'NotSupportedError'))"
+        )
+        opened.tap("toggle")
+        opened.page.wait_for_timeout(100)
+        told = "This browser can not play the recording: choose Live"
+        assert (opened.state()[0], opened.text("toast")) == ("paused", told)
+
+
+def test_before_a_tap_it_is_silent_and_after_one_it_sounds(file: Path) -> None:
+    """By the rules for sound that a browser comes with."""
+    need_browser()
+    rules = "--autoplay-policy=document-user-activation-required"
+    with browser(rules) as strict, visit(strict, file, fake=False) as opened:
+        opened.do("m.player.go({at: 0})")
+        opened.page.wait_for_timeout(300)
+        assert opened.do("m.player.live.context.state") == "suspended"
+        opened.do("m.player.pause()")
+        opened.tap("toggle")
+        opened.page.wait_for_timeout(300)
+        assert opened.do("m.player.live.context.state") == "running"
+        assert opened.state()[0] == "playing" and opened.state()[1] > 0
+
+
 def test_rests_of_a_recording_are_heard_again_or_left_out(chromium: Any, recorded: Path) -> None:
     rest = next(e for e in ready(SHORT).timeline.events if type(e).__name__ == "Rest")
     with visit(chromium, recorded, fake=False) as opened:
@@ -806,7 +872,10 @@ def test_axe_finds_nothing(chromium: Any, file: Path) -> None:
     assert {key: value for key, value in found.items() if value} == {}
 
 
-@pytest.mark.parametrize("size", [SMALL, PHONE, DESK], ids=["320", "390", "desk"])
+SIZES = [SMALL, PHONE, ON_ITS_SIDE, DESK]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["320", "390", "side", "desk"])
 def test_everything_that_is_needed_is_on_the_screen(chromium: Any, file: Path, size: Any) -> None:
     """Nothing to scroll for, nothing cut off, every button large enough for a thumb."""
     with visit(chromium, file, viewport=size) as opened:
@@ -839,6 +908,57 @@ def test_everything_that_is_needed_is_on_the_screen(chromium: Any, file: Path, s
             "(it) => parseFloat(getComputedStyle(it).fontSize)"
         )
         assert letters >= 48
+
+
+PHASES = """\
+title = "T"
+[voice]
+engine = "none"
+language = "{language}"
+[[exercise]]
+name = "Curl"
+start = "concentric"
+sets = 1
+reps = 1
+tempo = "1-1-1-1"
+[[exercise]]
+name = "Plank"
+hold = 5
+sets = 1
+rest = 20
+"""
+INSIDE = """() => {
+    const word = document.getElementById("word");
+    const range = document.createRange();
+    range.selectNodeContents(word);
+    const [text, card] = [range.getBoundingClientRect(),
+                          document.getElementById("card").getBoundingClientRect()];
+    const dial = document.getElementById("dial").getBoundingClientRect();
+    const beside = text.right <= dial.left || text.bottom <= dial.top + 2;
+    return [word.textContent, text.left >= card.left && text.right <= card.right && beside];
+}"""
+
+
+def test_the_phase_is_told_in_one_line_in_every_language(chromium: Any, tmp_path: Path) -> None:
+    """As large as there is room for it, beside or above the ring, also when the phone is turned."""
+    words = set()
+    for language in LANGUAGES:
+        prepared = ready(PHASES.format(language=language))
+        path = tmp_path / f"{language}.html"
+        path.write_text(page.html(prepared.recording()), "utf-8")
+        events = prepared.timeline.events
+        moments = [e.at_ms + 500 for e in events if isinstance(e, Phase | Hold | Rest)]
+        with visit(chromium, path) as opened:
+            for at in (500, *moments, prepared.timeline.duration_ms - 1):
+                go_to(opened, at)
+                opened.pass_(50)
+                for size in SIZES:
+                    opened.page.set_viewport_size(size)
+                    opened.pass_(50)
+                    word, inside = opened.page.evaluate(INSIDE)
+                    assert inside, (language, word, size)
+                    words.add(word)
+    assert len(words) > 20
 
 
 def test_without_javascript_the_plan_is_there(chromium: Any, file: Path) -> None:
@@ -896,7 +1016,7 @@ ODD = ["line\u2028separators\u2029", "\u202egnp.exe\u202c and on", "nul\x00 and 
 
 
 def test_texts_of_strangers_do_nothing(chromium: Any, session: Any, tmp_path: Path) -> None:
-    """All of them are in its title and are exercises' names, labels and cues, shown as they are."""
+    """All of them are in its title and are said; some are exercises' names and a set's label."""
     path = tmp_path / "p.html"
     path.write_text(page.html(as_hostile(session)), "utf-8")
     shown = [clean(text) for text in (*HOSTILE, *ODD)]

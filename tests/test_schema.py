@@ -30,7 +30,7 @@ from mmc_audio.load.format import HOMES, ROOT
 from mmc_audio.load.tables import FreeTable, Shared, Table
 from tests.depth import cases
 
-DOCUMENTS = cases(2_000)
+DOCUMENTS = cases(1_000)
 VALIDATOR = Draft202012Validator(schema())
 
 TEXTS = (

@@ -36,7 +36,7 @@ from tests.depth import drawn
 from tests.draw import CHANGING, EXERCISE, PROGRAM, PROGRAMS, SHORT_PROGRAMS, toml
 from tests.pretend import arranged, load, planned, spoken
 
-DRAWN = drawn(50)
+DRAWN = drawn(30)
 
 
 def opening_times(timeline: Timeline) -> list[int]:

@@ -9,13 +9,13 @@ import lameenc
 
 
 def main(source: str, target: str, kbits: int, quality: int) -> None:
-    """Encode a WAV of one channel as it is."""
+    """Encode a WAV as it is."""
     encoder = lameenc.Encoder()
     encoder.silence()
-    encoder.set_channels(1)
     encoder.set_bit_rate(kbits)
     encoder.set_quality(quality)
     with wave.open(source) as sound, open(target, "wb") as file:
+        encoder.set_channels(sound.getnchannels())
         encoder.set_in_sample_rate(sound.getframerate())
         encoder.set_out_sample_rate(sound.getframerate())
         while block := sound.readframes(65_536):

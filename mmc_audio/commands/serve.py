@@ -78,12 +78,15 @@ def command(program: str, host: str, port: int, listener: Listener) -> None:
 
 
 def own_sounds(argument: str, listener: Listener) -> tuple[Path, ...]:
-    """The program's own sound files, so that saving one is seen too."""
+    """The program's own sound files, so that one that is saved, or put there, is seen too."""
     try:
         program = listener.program(argument)
     except UserError:
         return ()
-    return tuple(Path(program.folder, name) for name in program.sound.files.values())
+    music = program.music.files if program.music else ()
+    spoken = (program.voice.recordings,) if program.voice.recordings else ()
+    names = (*program.sound.files.values(), *music, *spoken)
+    return tuple(Path(program.folder, name) for name in names)
 
 
 def made(before: Draft, argument: str, listener: Listener) -> Draft:
@@ -111,4 +114,6 @@ def _page(program: Program, listener: Listener) -> bytes:
     """The session as the page that `mmc export` writes."""
     from mmc_audio.outputs import page
 
-    return page.html(prepared_for(listener, program).recording()).encode()
+    recording = prepared_for(listener, program).recording()
+    # A save makes another session: the place in it and the volumes stay.
+    return page.html(recording, kept_under="mmc serve").encode()

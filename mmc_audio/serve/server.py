@@ -86,7 +86,8 @@ class Server:
     @property
     def address(self) -> str:
         """What to open in a browser."""
-        name = f"[{self._host}]" if ":" in self._host else self._host
+        host = _of_this_machine(self._host)
+        name = f"[{host}]" if ":" in host else host
         return f"http://{name}:{self._http.server_port}/"
 
     def __enter__(self) -> Server:
@@ -101,6 +102,25 @@ class Server:
     ) -> None:
         self._http.shutdown()
         self._http.server_close()
+
+
+def _of_this_machine(host: str) -> str:
+    """`host`, or where it stands for all addresses the one by which others reach this machine."""
+    try:
+        everywhere = ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        everywhere = False
+    if not everywhere:
+        return host
+    family, elsewhere = (
+        (socket.AF_INET6, "2001:db8::1") if ":" in host else (socket.AF_INET, "192.0.2.1")
+    )
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect((elsewhere, 9))  # of a datagram socket: asks for the way, sends nothing
+        except OSError:
+            return host
+        return str(probe.getsockname()[0])
 
 
 class _Http(ThreadingHTTPServer):

@@ -43,14 +43,16 @@ def write(recording: Recording, temporary: Path) -> None:
     recording.progress(1.0)
 
 
-def html(recording: Recording) -> str:
+def html(recording: Recording, *, kept_under: str = "") -> str:
     """The page as text; with the MP3 inside where the recording asks for that.
 
-    BrokenOutput for a recording whose sounds are not known apart.
+    A browser keeps place and settings for this very session, or where there is a name to keep them
+    under, for all sessions of that name. BrokenOutput for a recording whose sounds are not known apart.
     """
     if recording.apart is None:
         raise pcm.BrokenOutput("a page needs the sounds of a session apart")
     apart = recording.apart()
+    known = facts(recording, apart)
     style, script = _part("style.css"), _script()
     contents = {
         "policy": _policy(script, style),
@@ -59,7 +61,7 @@ def html(recording: Recording) -> str:
         "style": style,
         "sheet": sheet(recording, apart),
         "recording": _audio(recording) if recording.with_audio else "",
-        "facts": as_json(facts(recording, apart)),
+        "facts": as_json({**known, "id": kept_under or known["id"]}),
         "script": script,
     }
     # One pass: what is filled in is not looked through for gaps.

@@ -29,7 +29,6 @@ from mmc_audio.timeline import (
     Timeline,
 )
 
-FORMAT = 1
 ASCII_ONLY = True  # and these, so that no text can end the element it stands in, or open another
 ESCAPED = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
@@ -59,7 +58,6 @@ def facts(recording: Recording, apart: Apart) -> dict[str, object]:
     """All that the page knows of the session. `id` is that of this very session."""
     timeline, phrases, sounds = recording.timeline, Numbered(), Numbered()
     known: dict[str, object] = {
-        "format": FORMAT,
         "title": clean(recording.title),
         "author": clean(recording.author),
         "duration": timeline.duration_ms,

@@ -8,6 +8,12 @@ class Recorded {
     this.audio = audio;
     this.live = live; // counts in
     this.goal = null;
+    this.failed = () => {};
+    // Behind a locked screen timers stand still, and these go on.
+    audio.addEventListener("timeupdate", () => { if (this.playing) this.hear(); });
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden && this.playing && this.goal.muted) this.unmute();
+    });
   }
 
   start(sounds, pace, at, lead) {
@@ -19,7 +25,9 @@ class Recorded {
     this.audio.playbackRate = pace.pace;
     this.audio.preservesPitch = true;
     this.audio.muted = this.goal.muted; // it runs unheard under the count-in: no second tap is needed
-    this.audio.play().catch(() => {});
+    this.audio.play().catch((error) => {
+      if (error.name !== "AbortError") this.failed(); // which is what a pause at once ends in
+    });
     if (this.goal.muted) this.live.start([], pace, at, lead);
     this.timer = setInterval(() => this.hear(), 20);
     this.playing = true;
@@ -27,11 +35,13 @@ class Recorded {
 
   /** Heard from where it was to go on. */
   hear() {
-    if (this.goal.muted && this.audio.currentTime * 1000 >= this.goal.at) {
-      this.goal.muted = false;
-      this.audio.muted = false;
-    }
+    if (this.goal.muted && this.audio.currentTime * 1000 >= this.goal.at) this.unmute();
     if (!this.goal.muted) clearInterval(this.timer);
+  }
+
+  unmute() {
+    this.goal.muted = false;
+    this.audio.muted = false;
   }
 
   change(sounds, pace) {

@@ -101,6 +101,10 @@ function watchSound(player, quiet) {
     if (player.sounding) player.live.pump();
   });
   if (player.recorded) {
+    player.recorded.failed = () => {
+      player.pause();
+      player.noted("This browser can not play the recording: choose Live");
+    };
     player.recorded.audio.addEventListener("pause", () => {
       const { audio } = player.recorded; // it may go on by now: a jump stops it for a moment
       if (player.sounding && player.fromFile && audio.paused && !audio.ended) player.pause();
@@ -141,7 +145,7 @@ async function main() {
     const at = player.mode === "finished" ? 0 : Math.round(plannedAt(player.session, player.at));
     memory.write({ at, settings: player.settings });
   };
-  const screen = new Screen();
+  const screen = new Screen(() => player.noted("The screen may turn off: this browser does not let the page keep it on"));
   const quiet = quietSound();
   const keepSound = watchSound(player, quiet);
   const announceChanges = announcer(player);
@@ -149,6 +153,7 @@ async function main() {
     toast(note);
     announce(note);
   };
+  window.addEventListener("resize", () => fit(byId("word")));
   watchButtons(player);
   watchKeys(player);
   watchStrip(player);

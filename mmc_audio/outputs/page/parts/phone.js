@@ -25,11 +25,12 @@ class Memory {
   }
 }
 
-/** Keeps the screen on while a session plays. `held` tells whether it does. */
+/** Keeps the screen on while a session plays; `refused` is called once where that is not allowed. */
 class Screen {
-  constructor() {
+  constructor(refused) {
     this.wanted = false;
     this.lock = null;
+    this.refused = refused;
     document.addEventListener("visibilitychange", () => this.see());
   }
 
@@ -48,8 +49,11 @@ class Screen {
     if (this.lock && !this.lock.released) return;
     try {
       this.lock = await navigator.wakeLock.request("screen");
+      if (!this.wanted) this.see(); // it was paused meanwhile
     } catch (error) {
       this.lock = null; // a flat battery, or a browser that says no
+      this.refused();
+      this.refused = () => {};
     }
   }
 }
@@ -133,7 +137,7 @@ function limits({ voice, memory, file }) {
       ? "With \u201cRecording\u201d chosen, it goes on when the screen locks, with the words and volumes as they were exported. With \u201cLive\u201d it may stop then."
       : "When the screen locks, the phone may stop the sound. Leave the screen on, or make this page with --with-audio: that one goes on playing.",
     "wakeLock" in navigator
-      ? "While it plays, the screen is kept on. In battery saving mode a phone may turn it off all the same."
+      ? "While it plays, the page asks for the screen to stay on, and says so where it is refused. In battery saving mode a phone may turn it off all the same."
       : "This browser does not let a page keep the screen on. Set the screen of your phone to stay on for longer.",
     "A silent switch can silence it: turn it off, and set the volume while it is quiet.",
   ];

@@ -15,7 +15,6 @@ class Player {
     this.mode = "start";
     this.at = 0;
     this.silentSince = -Infinity;
-    this.note = "";
     this.noted = () => {};
     this.arrange();
   }
@@ -191,7 +190,6 @@ class Player {
   }
 
   say(note) {
-    this.note = note;
     this.noted(note);
   }
 }

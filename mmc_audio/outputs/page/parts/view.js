@@ -10,11 +10,23 @@ function put(id, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** As large as the style has it, or as there is room for the word in one line. */
+function fit(element) {
+  element.style.fontSize = "";
+  const share = element.clientWidth / element.scrollWidth;
+  if (share >= 1) return;
+  const size = parseFloat(getComputedStyle(element).fontSize);
+  element.style.fontSize = `${Math.floor(size * share)}px`;
+}
+
 function show(player) {
   const seen = scene(player);
   const card = byId("card");
   if (card.dataset.style !== seen.style) card.dataset.style = seen.style;
-  put("word", seen.word);
+  if (byId("word").textContent !== seen.word) {
+    put("word", seen.word);
+    fit(byId("word"));
+  }
   put("number", seen.number);
   put("unit", seen.number ? seen.unit || "" : "");
   put("exercise", seen.exercise);
@@ -95,9 +107,28 @@ function placeInWords(session, at) {
   return `${exercise.name}, set ${whichSet(set)}`;
 }
 
-/** The strip: a tap leads to the set there, the arrow keys from set to set. */
+/**
+ * The strip: a tap leads to the set there, the arrow keys from set to set. Where a finger is tells
+ * the page itself: a browser's own slider leaves room for its thumb at both ends, and some jump to
+ * no place that is tapped.
+ */
 function watchStrip(player) {
   const slider = byId("jump");
+  let pointed = false;
+  const jumpTo = (at) => {
+    delete slider.dataset.held;
+    player.asPlanned(player.at);
+    player.jumpTo(at);
+  };
+  slider.addEventListener("pointerdown", () => { pointed = true; });
+  slider.addEventListener("click", (event) => {
+    if (!pointed) return;
+    pointed = false;
+    const { left, width } = slider.getBoundingClientRect();
+    const share = Math.max(0, Math.min(1, (event.clientX - left) / width));
+    jumpTo(share * player.planned.duration);
+  });
+  slider.addEventListener("pointercancel", () => { pointed = false; });
   slider.addEventListener("keydown", (event) => {
     const ways = { ArrowRight: "next", ArrowUp: "next", ArrowLeft: "previous", ArrowDown: "previous" };
     if (!ways[event.key]) return;
@@ -111,9 +142,7 @@ function watchStrip(player) {
     toast(text);
   });
   slider.addEventListener("change", () => {
-    delete slider.dataset.held;
-    player.asPlanned(player.at);
-    player.jumpTo(slider.value * 1000);
+    if (!pointed) jumpTo(slider.value * 1000);
   });
 }
 
