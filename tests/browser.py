@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, sync_playwright
 
 from tests.parts import BROWSERS
 
@@ -25,8 +25,8 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    "--autoplay-policy=no-user-gesture-required",
 )
+SOUND_AT_ONCE = "--autoplay-policy=no-user-gesture-required"
 PHONE = {"width": 390, "height": 844}
 ON_ITS_SIDE = {"width": 844, "height": 390}
 SMALL = {"width": 320, "height": 568}
@@ -34,16 +34,30 @@ DESK = {"width": 1280, "height": 800}
 
 
 @contextmanager
-def browser(*more: str) -> Iterator[Browser]:
-    """The browser that is installed; nothing is downloaded. `more` are flags of its own."""
-    found = next(path for name in BROWSERS if (path := shutil.which(name)))
-    flags = [*QUIET, *more, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+def browser() -> Iterator[Browser]:
+    """The browser that is installed; nothing is downloaded."""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=flags)
+        started = _launched(playwright.chromium, SOUND_AT_ONCE)
         try:
             yield started
         finally:
             started.close()
+
+
+@contextmanager
+def with_rules(started: Browser) -> Iterator[Browser]:
+    """Another one, in which no page sounds before a tap, as in phones."""
+    strict = _launched(started.browser_type, "--autoplay-policy=document-user-activation-required")
+    try:
+        yield strict
+    finally:
+        strict.close()
+
+
+def _launched(kind: BrowserType, rules: str) -> Browser:
+    found = next(path for name in BROWSERS if (path := shutil.which(name)))
+    flags = [*QUIET, rules, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    return kind.launch(executable_path=found, args=flags)
 
 
 @dataclass

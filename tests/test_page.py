@@ -17,7 +17,7 @@ from mmc_audio.outputs import page
 from mmc_audio.session import Options
 from mmc_audio.timeline import Click, ExerciseSpan, Hold, Phase, Rest, SetSpan, Speech
 from mmc_audio.words import LANGUAGES
-from tests.browser import DESK, ON_ITS_SIDE, PHONE, SMALL, Visit, browser, visit
+from tests.browser import DESK, ON_ITS_SIDE, PHONE, SMALL, Visit, browser, visit, with_rules
 from tests.command import mmc
 from tests.parts import need_browser
 from tests.studio import ready
@@ -577,7 +577,7 @@ def test_with_reduced_motion_the_ring_goes_by_seconds(chromium: Any, file: Path)
             shown.append(float(ring))
         whole = 2 * math.pi * 52
         steps = [whole * third / 3 for third in range(3)]  # of a phase of three seconds
-        assert sorted(set(shown[:25])) == pytest.approx(steps)
+        assert sorted(set(shown[:25])) == pytest.approx(steps, abs=0.01)
 
 
 # ---- the phone -----------------------------------------------------------------------------------
@@ -631,7 +631,7 @@ LIMITS = [
     "Sound starts only after you tap Start: phones ask for that.",
     "When the screen locks, the phone may stop the sound. Leave the screen on, or make this page "
     "with --with-audio: that one goes on playing.",
-    "While it plays, the screen is kept on. In battery saving mode a phone may turn it off all the "
+    "While it plays, the page asks for the screen to stay on, and says so where it is refused. In battery saving mode a phone may turn it off all the "
     "same.",
     "A silent switch can silence it: turn it off, and set the volume while it is quiet.",
 ]
@@ -800,8 +800,8 @@ def test_behind_a_locked_screen_a_recording_goes_on_without_a_count_in(
 def test_a_recording_that_can_not_be_played_is_told(chromium: Any, recorded: Path) -> None:
     with visit(chromium, recorded, fake=False) as opened:
         opened.page.evaluate(
-            "document.getElementById('recording').play ="
-            " () => Promise.reject(new DOMException('no', 'NotSupportedError'))"
+            "void (document.getElementById('recording').play ="
+            " () => Promise.reject(new DOMException('no', 'NotSupportedError')))"
         )
         opened.tap("toggle")
         opened.page.wait_for_timeout(100)
@@ -809,15 +809,23 @@ def test_a_recording_that_can_not_be_played_is_told(chromium: Any, recorded: Pat
         assert (opened.state()[0], opened.text("toast")) == ("paused", told)
 
 
-def test_before_a_tap_it_is_silent_and_after_one_it_sounds(file: Path) -> None:
-    """By the rules for sound that a browser comes with."""
-    need_browser()
-    rules = "--autoplay-policy=document-user-activation-required"
-    with browser(rules) as strict, visit(strict, file, fake=False) as opened:
-        opened.do("m.player.go({at: 0})")
-        opened.page.wait_for_timeout(300)
-        assert opened.do("m.player.live.context.state") == "suspended"
-        opened.do("m.player.pause()")
+UNASKED = """
+setTimeout(() => window.mmc.then((m) => {
+    m.player.go({at: 0});
+    setTimeout(() => { window.early = m.player.live.context.state; m.player.pause(); }, 300);
+}), 500);
+"""
+
+
+def test_before_a_tap_it_is_silent_and_after_one_it_sounds(chromium: Any, file: Path) -> None:
+    with (
+        with_rules(chromium) as strict,
+        visit(strict, file, fake=False, ready=False) as opened,
+    ):
+        opened.page.add_init_script(UNASKED)  # whatever a test asks of a page counts as a tap
+        opened.page.reload()
+        opened.page.wait_for_timeout(2_500)
+        assert opened.page.evaluate("window.early") == "suspended"
         opened.tap("toggle")
         opened.page.wait_for_timeout(300)
         assert opened.do("m.player.live.context.state") == "running"
@@ -934,7 +942,7 @@ INSIDE = """() => {
     const [text, card] = [range.getBoundingClientRect(),
                           document.getElementById("card").getBoundingClientRect()];
     const dial = document.getElementById("dial").getBoundingClientRect();
-    const beside = text.right <= dial.left || text.bottom <= dial.top + 2;
+    const beside = text.right <= dial.left || word.getBoundingClientRect().bottom <= dial.top + 2;
     return [word.textContent, text.left >= card.left && text.right <= card.right && beside];
 }"""
 
@@ -950,11 +958,11 @@ def test_the_phase_is_told_in_one_line_in_every_language(chromium: Any, tmp_path
         moments = [e.at_ms + 500 for e in events if isinstance(e, Phase | Hold | Rest)]
         with visit(chromium, path) as opened:
             for at in (500, *moments, prepared.timeline.duration_ms - 1):
-                go_to(opened, at)
+                play_from(opened, at)
                 opened.pass_(50)
                 for size in SIZES:
                     opened.page.set_viewport_size(size)
-                    opened.pass_(50)
+                    opened.page.evaluate("window.dispatchEvent(new Event('resize'))")
                     word, inside = opened.page.evaluate(INSIDE)
                     assert inside, (language, word, size)
                     words.add(word)
