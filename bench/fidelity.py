@@ -1,9 +1,9 @@
 """How near the MP3 is to the sound: `python -m bench.fidelity [PROGRAM ...]`.
 
 For each shipped program and for three decoders: the signal-to-noise ratio of our file, and of one
-long encode at the same settings, both against the samples; the worst onset of all clicks and phrases;
-what mp3val, ffprobe and mutagen say of it. Ends with 1 where a file is not as near as it has to be:
-0.2 dB beside one encode, a millisecond, and nothing for mp3val to say.
+long encode at the same settings, both against the samples; the worst onset of all clicks and
+phrases; what mp3val, ffprobe and mutagen say of it. Ends with 1 where a file is not as near as it
+has to be: 0.2 dB beside one encode, a millisecond, and nothing for mp3val to say.
 """
 
 from __future__ import annotations

@@ -631,8 +631,8 @@ LIMITS = [
     "Sound starts only after you tap Start: phones ask for that.",
     "When the screen locks, the phone may stop the sound. Leave the screen on, or make this page "
     "with --with-audio: that one goes on playing.",
-    "While it plays, the page asks for the screen to stay on, and says so where it is refused. In battery saving mode a phone may turn it off all the "
-    "same.",
+    "While it plays, the page asks for the screen to stay on, and says so where it is refused. In "
+    "battery saving mode a phone may turn it off all the same.",
     "A silent switch can silence it: turn it off, and set the volume while it is quiet.",
 ]
 

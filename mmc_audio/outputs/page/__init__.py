@@ -47,7 +47,8 @@ def html(recording: Recording, *, kept_under: str = "") -> str:
     """The page as text; with the MP3 inside where the recording asks for that.
 
     A browser keeps place and settings for this very session, or where there is a name to keep them
-    under, for all sessions of that name. BrokenOutput for a recording whose sounds are not known apart.
+    under, for all sessions of that name. BrokenOutput for a recording whose sounds are not known
+    apart.
     """
     if recording.apart is None:
         raise pcm.BrokenOutput("a page needs the sounds of a session apart")
