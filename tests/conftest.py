@@ -71,7 +71,7 @@ KEPT = {
     ),
     "test_signals.py": (
         "test_a_signal_ends_it_at_once_and_nothing_is_left[export mp3",
-        "test_a_signal_ends_it_at_once_and_nothing_is_left[batch in processes-2",
+        "test_a_signal_ends_it_at_once_and_nothing_is_left[batch in processes-INT",
     ),
     "test_stranger_traced.py": (
         "test_no_file_is_opened_elsewhere",
