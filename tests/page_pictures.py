@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
 from mmc_audio.outputs import page
 from mmc_audio.resources import folder
-from tests.browser import DESK, PHONE, SMALL, browser, visit
+from mmc_audio.timeline import Speech
+from tests.browser import DESK, ON_ITS_SIDE, PHONE, SMALL, browser, visit
 from tests.studio import ready
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
@@ -26,12 +28,18 @@ def main() -> None:
     phases = [e for e in prepared.timeline.events if type(e).__name__ == "Phase"]
     lowering = next(e for e in phases if (e.set, e.rep, e.name) == (2, 2, "eccentric"))
     lifting = next(e for e in phases if (e.set, e.rep, e.name) == (2, 3, "concentric"))
+    cue = next(
+        e
+        for e in prepared.timeline.events
+        if isinstance(e, Speech) and e.at_ms > lowering.at_ms and "squeeze" in e.text
+    )
     rest = next(e for e in prepared.timeline.events if type(e).__name__ == "Rest")
     shots = (
         ("page-lower", PHONE, "dark", lowering.at_ms, 900),
         ("page-rest", PHONE, "dark", rest.at_ms, 7_000),
-        ("page-light", PHONE, "light", lifting.at_ms, 700),
+        ("page-light", PHONE, "light", cue.at_ms, 600),
         ("page-small", SMALL, "dark", lifting.at_ms, 700),
+        ("page-side", ON_ITS_SIDE, "dark", cue.at_ms, 600),
         ("page-desk", DESK, "light", lowering.at_ms, 900),
         ("page-desk-dark", DESK, "dark", rest.at_ms, 7_000),
     )
@@ -40,7 +48,12 @@ def main() -> None:
         file = Path(temporary) / "page.html"
         file.write_text(page.html(prepared.recording()), "utf-8")
         for name, size, scheme, at, later in shots:
-            with visit(started, file, viewport=size, color_scheme=scheme) as seen:
+            looks: dict[str, Any] = {
+                "viewport": size,
+                "color_scheme": scheme,
+                "reduced_motion": "reduce",
+            }
+            with visit(started, file, **looks) as seen:
                 seen.do("(m.player.silentSince = performance.now(), m.player.go({at: a[0]}))", at)
                 seen.pass_(later + 100)
                 path = PICTURES / f"{name}.png"
