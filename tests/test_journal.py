@@ -58,9 +58,11 @@ LINE = (
 WRITER = """
 import sys
 from dataclasses import replace
+from mmc_audio import journal
 from mmc_audio.journal import append
 from tests.test_journal import ENTRY
 many = replace(ENTRY, sets=ENTRY.sets * 60)
+journal.LOCKED_S = 60  # a disk of a busy machine takes long for each line
 print("ready", flush=True)
 for number in range(int(sys.argv[1]), int(sys.argv[1]) + int(sys.argv[2])):
     append(replace(many, took_ms=number))
@@ -131,16 +133,16 @@ def test_eight_processes_lose_nothing_and_tear_nothing() -> None:
 def test_a_killed_writer_loses_nothing_that_it_had_written() -> None:
     draw, told = random.Random(1), []
     for first in range(0, 12_000, 1_000):
-        run = writer(first, 1_000)
-        assert run.stdout is not None
-        run.stdout.readline()
-        time.sleep(draw.uniform(0.001, 0.03))
-        run.send_signal(signal.SIGKILL)
-        out, err = run.communicate(timeout=60)
-        assert err == ""
-        told += [int(line) for line in out.splitlines()]
+        with writer(first, 1_000) as run:
+            assert run.stdout and run.stderr
+            run.stdout.readline()
+            told += [int(run.stdout.readline()) for _ in range(draw.randint(1, 3))]
+            time.sleep(draw.uniform(0.001, 0.03))
+            run.send_signal(signal.SIGKILL)
+            told += [int(line) for line in run.stdout]
+            assert run.stderr.read() == ""
     append(replace(ENTRY, took_ms=99_999))
-    assert len(told) > 12
+    assert len(told) >= 12
     assert set(told) <= set(numbers())
     assert numbers()[-1] == 99_999
     assert len(numbers()) == len(set(numbers()))

@@ -35,7 +35,7 @@ tempo = "2-1-1-{last}"
 rest = 20
 """
 SUFFIXES = ("mp3", "wav", "flac", "ogg", "m4a", "json", "srt")
-QUICK, FEW = ("mp3", "srt", "filling", "roster"), 3
+QUICK, FEW = ("mp3", "filling", "roster"), 2
 CLIENTS = "client,reps\nAnn,3\nBea,4\nCem,5\nDora,6\n"
 
 
