@@ -133,7 +133,8 @@ def test_a_kill_at_any_moment_leaves_whole_files_and_usable_caches(
             time.sleep(0.2)
             assert work.whole_run() == work.new
         assert left_behind(zygote.cwd) == []
-    assert cut_short > all_kills / 3
+    # Of a few, all may have come too late.
+    assert kills == FEW or cut_short > all_kills / 3
 
 
 @pytest.mark.parametrize("kills", [2, pytest.param(40, marks=pytest.mark.slow)])
@@ -154,7 +155,7 @@ def test_a_kill_at_any_moment_leaves_the_log_and_the_place(zygote: Zygote, kills
         told = zygote.run("log", "--json") if log.exists() else None
         assert told is None or (told.code, "Traceback" in told.err) == (0, False)
         (zygote.cwd / "data" / "bookmark.json").unlink()
-    assert ended > kills / 4  # the others were quicker than the second signal
+    assert kills <= FEW or ended > kills / 4  # the others were quicker than the second signal
     run = zygote.start(*play)
     wait_for(lambda: (zygote.cwd / "data" / "bookmark.json").exists())
     run.kill(signal.SIGTERM)
