@@ -35,7 +35,7 @@ tempo = "2-1-1-{last}"
 rest = 20
 """
 SUFFIXES = ("mp3", "wav", "flac", "ogg", "m4a", "json", "srt")
-QUICK, FEW = ("mp3", "filling", "roster"), 2
+QUICK, FEW, MOST_TRIES = ("mp3", "filling", "roster"), 2, 20
 CLIENTS = "client,reps\nAnn,3\nBea,4\nCem,5\nDora,6\n"
 
 
@@ -118,14 +118,16 @@ def works(zygote: Zygote) -> dict[str, Work]:
 def test_a_kill_at_any_moment_leaves_whole_files_and_usable_caches(
     zygote: Zygote, kills: int
 ) -> None:
-    draw, cut_short, all_kills = random.Random(5), 0, 0
+    draw, cut_short = random.Random(5), list[bool]()
     every = works(zygote)
     for name in every if kills > FEW else QUICK:
         work = every[name]
         work.new = work.whole_run()
-        for _ in range(kills):
-            cut_short += work.kill(draw)
-            all_kills += 1
+        came_in_time = [work.kill(draw) for _ in range(kills)]
+        while not any(came_in_time):  # a few may all have come too late
+            assert len(came_in_time) < MOST_TRIES
+            came_in_time.append(work.kill(draw))
+        cut_short += came_in_time
         assert work.whole_run() == work.new
         # The workers of a killed batch end a moment later, and what they leave is swept next.
         end = time.monotonic() + 10
@@ -133,17 +135,19 @@ def test_a_kill_at_any_moment_leaves_whole_files_and_usable_caches(
             time.sleep(0.2)
             assert work.whole_run() == work.new
         assert left_behind(zygote.cwd) == []
-    # Of a few, all may have come too late.
-    assert kills == FEW or cut_short > all_kills / 3
+    assert sum(cut_short) > len(cut_short) / 3 or kills == FEW
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(40, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [FEW, pytest.param(40, marks=pytest.mark.slow)])
 @pytest.mark.timeout(600)
 def test_a_kill_at_any_moment_leaves_the_log_and_the_place(zygote: Zygote, kills: int) -> None:
     draw, ended = random.Random(7), 0
     play = ("play", "one.toml", "--plain", "--no-intro", "--output", "null")
     log = zygote.cwd / "data" / "log.jsonl"
-    for _ in range(kills):
+    done = 0
+    while done < kills or not ended:
+        assert done < max(kills, MOST_TRIES)
+        done += 1
         run = zygote.start(*play)
         wait_for(lambda: (zygote.cwd / "data" / "bookmark.json").exists())
         run.kill(signal.SIGTERM)  # now it keeps its place, and writes the session down
@@ -155,7 +159,7 @@ def test_a_kill_at_any_moment_leaves_the_log_and_the_place(zygote: Zygote, kills
         told = zygote.run("log", "--json") if log.exists() else None
         assert told is None or (told.code, "Traceback" in told.err) == (0, False)
         (zygote.cwd / "data" / "bookmark.json").unlink()
-    assert kills <= FEW or ended > kills / 4  # the others were quicker than the second signal
+    assert ended > done / 4 or kills == FEW  # the others were quicker than the second signal
     run = zygote.start(*play)
     wait_for(lambda: (zygote.cwd / "data" / "bookmark.json").exists())
     run.kill(signal.SIGTERM)
