@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from tests.parts import need
+from tests.zygote import Zygote
 
 MMC = (sys.executable, "-m", "mmc_audio")
 ROOT = Path(__file__).parent.parent
@@ -34,20 +39,39 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 
 def mmc(*arguments: str, cwd: Path, prefix: Sequence[str] = (), **more: str) -> Run:
-    """`mmc ARGUMENTS` in the folder `cwd`, its output in pipes; `more` sets variables of it.
+    """`mmc ARGUMENTS` in the folder `cwd`, its output in files; `more` sets variables of it.
 
-    `prefix` is what starts it, such as `bound_by_modes()`.
+    `prefix` is what starts it, such as `bound_by_modes()`. With one, or with variables that are not
+    ours, Python starts anew, as for a user; else the run is a fork of a process that has imported
+    the command already: starting was a fifth of all that the tests took.
     """
+    variables = environment(cwd, **more)
+    if prefix or not all(name.startswith("MMC_") for name in more) or not hasattr(os, "fork"):
+        return _started([*prefix, *MMC, *arguments], cwd, variables)
+    run = _at_hand().start(*arguments, cwd=cwd, environment=variables).ended(errors="strict")
+    return Run(run.code, run.out, run.err)
+
+
+def _started(command: Sequence[str], cwd: Path, variables: Mapping[str, str]) -> Run:
     run = subprocess.run(
-        [*prefix, *MMC, *arguments],
+        command,
         cwd=cwd,
-        env=environment(cwd, **more),
+        env=variables,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
         timeout=60,
     )
     return Run(run.returncode, run.stdout, run.stderr)
+
+
+@lru_cache(maxsize=1)
+def _at_hand() -> Zygote:
+    """The process that runs are forked from, as long as this one lives."""
+    stack = contextlib.ExitStack()
+    atexit.register(stack.close)
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    return stack.enter_context(Zygote(folder, environment(folder)))
 
 
 def bound_by_modes() -> tuple[str, ...]:

@@ -39,7 +39,7 @@ def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
     need("espeak-ng")
     folder = tmp_path_factory.mktemp("caches")
     (folder / "a.toml").write_text(PROGRAM)
-    with Zygote(folder) as zygote:
+    with Zygote(folder, environment(folder)) as zygote:
         yield zygote
 
 

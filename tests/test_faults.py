@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from mmc_audio.outputs import SUFFIXES
+from tests.command import environment
 from tests.parts import need
 from tests.zygote import Zygote
 
@@ -41,7 +42,7 @@ def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
     need("ffmpeg")
     folder = tmp_path_factory.mktemp("faults")
     (folder / "tiny.toml").write_text(PROGRAM)
-    with Zygote(folder, faults=True) as zygote:
+    with Zygote(folder, environment(folder), faults=True) as zygote:
         yield zygote
 
 

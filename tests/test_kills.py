@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.command import environment
 from tests.parts import need
 from tests.test_faults import OLD, left_behind, whole
 from tests.zygote import Zygote
@@ -46,7 +47,7 @@ def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
     for name, voice, last in (("one", "none", 0), ("two", "none", 2), ("said", "espeak", 0)):
         (folder / f"{name}.toml").write_text(PROGRAM.format(voice=voice, last=last))
     (folder / "clients.csv").write_text(CLIENTS)
-    with Zygote(folder) as zygote:
+    with Zygote(folder, environment(folder)) as zygote:
         yield zygote
 
 

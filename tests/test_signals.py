@@ -54,7 +54,7 @@ def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
     (folder / "cues.toml").write_text(cues)
     rows = "".join(f"Client {number}\n" for number in range(40))
     (folder / "clients.csv").write_text(f"client\n{rows}")
-    with Zygote(folder) as zygote:
+    with Zygote(folder, environment(folder)) as zygote:
         yield zygote
 
 

@@ -1,6 +1,6 @@
 """Runs of mmc that begin at once: forked from a process that has imported everything.
 
-with Zygote(folder) as zygote:
+with Zygote(folder, environment(folder)) as zygote:
     run = zygote.start("export", "a.toml")
     run.kill(signal.SIGKILL)
     assert run.wait() == -signal.SIGKILL
@@ -24,26 +24,27 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, cast
 
-from tests.command import ROOT, environment
 from tests.parts import need
+
+ROOT = Path(__file__).parent.parent
 
 
 class Zygote:
-    """In the folder `cwd`, where all is kept; with `faults` its runs can be told to fail."""
+    """In the folder `cwd`, with these variables; with `faults` its runs can be told to fail."""
 
-    def __init__(self, cwd: Path, *, faults: bool = False, **more: str) -> None:
-        self.cwd, self._more, self._faults = cwd, more, faults
+    def __init__(self, cwd: Path, variables: Mapping[str, str], *, faults: bool = False) -> None:
+        self.cwd, self._variables, self._faults = cwd, variables, faults
         self._under_way = set[int]()
         (cwd / "tmp").mkdir(exist_ok=True)
 
     def __enter__(self) -> Zygote:
-        more = {"TMPDIR": str(self.cwd / "tmp"), "OPENBLAS_NUM_THREADS": "1", **self._more}
+        own = {"TMPDIR": str(self.cwd / "tmp"), "OPENBLAS_NUM_THREADS": "1"}
         if self._faults:
-            more["LD_PRELOAD"] = str(built(self.cwd))
+            own["LD_PRELOAD"] = str(built(self.cwd))
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.zygote"],
             cwd=ROOT,
-            env=environment(self.cwd, **more),
+            env={**self._variables, **own},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -70,13 +71,18 @@ class Zygote:
         at: int = 0,
         error: int = 0,
         variables: Mapping[str, str | None] | None = None,
+        environment: Mapping[str, str] | None = None,
         cwd: Path | None = None,
     ) -> Running:
-        """`mmc ARGUMENTS`, under way. `at` and `error` are those of crash.c."""
+        """`mmc ARGUMENTS`, under way. `at` and `error` are those of crash.c.
+
+        `environment` is all the variables it has, `variables` are changes of those there are.
+        """
         order = {
             "arguments": arguments,
             "cwd": str(cwd or self.cwd),
             "crash": [at, error],
+            "environment": environment and dict(environment),
             "variables": dict(variables or {}),
         }
         pid = self._ask(order)
@@ -123,13 +129,13 @@ class Running:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, sign)
 
-    def ended(self) -> Ended:
-        """Wait for its end."""
+    def ended(self, errors: str = "replace") -> Ended:
+        """Wait for its end; `errors` is what becomes of words that are no UTF-8."""
         code = self.zygote.wait(self.pid)
         texts = []
         for name in ("out", "err", "calls"):
             path = self._folder / f".{name}-{self.pid}"
-            texts.append(path.read_text("utf-8", "replace") if path.exists() else "")
+            texts.append(path.read_text("utf-8", errors) if path.exists() else "")
             path.unlink(missing_ok=True)
         return Ended(code, texts[0], texts[1], int(texts[2] or 0))
 
@@ -185,6 +191,9 @@ def become(order: Mapping[str, Any]) -> None:
         )
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.chdir(order["cwd"])
+    if order["environment"] is not None:
+        os.environ.clear()
+        os.environ.update(order["environment"])
     for name, value in order["variables"].items():
         if value is None:
             os.environ.pop(name, None)
