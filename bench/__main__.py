@@ -94,6 +94,14 @@ def _lame(plan: Plan, seen: Seen) -> Iterator[str]:
     yield from _table(seen.add("lame", rows), PEERS)
 
 
+def _growth(plan: Plan, seen: Seen) -> Iterator[str]:
+    text = "Each length in turn, since a machine is not as fast all the time."
+    yield from _head("What length costs", text)
+    lengths = sorted(plan.lengths)[-2:]
+    rows = list(exports.growth(plan.folder / "growth", lengths, plan.runs))
+    yield from _table(seen.add("growth", rows), ())
+
+
 def _glide(plan: Plan, seen: Seen) -> Iterator[str]:
     yield from _head("The same with a tone through every rep", "Here sound is continuous in a set.")
     lengths = (5,) if plan.quick else (5, 45)
@@ -140,6 +148,7 @@ def _planning(plan: Plan, seen: Seen) -> Iterator[str]:
 PARTS: dict[str, Callable[[Plan, Seen], Iterator[str]]] = {
     "batches": _batches,
     "start": _start,
+    "growth": _growth,
     "lame": _lame,
     "glide": _glide,
     "bed": _bed,

@@ -63,8 +63,8 @@ def criteria(seen: Seen) -> Iterator[Criterion]:
             ratio = seen.cpu(section, (45, KEPT), (45, peer))
             yield f"45 minutes with {what}, phrases kept: CPU to {peer}", most, 1.2, ratio
     longer = ((300, KEPT), (45, KEPT))
-    yield "300 minutes to 45, CPU", most, 1.5, seen.cpu("lame", *longer)
-    yield "300 minutes to 45, peak memory", most, 1.1, seen.memory("lame", *longer)
+    yield "300 minutes to 45, CPU", most, 1.5, seen.cpu("growth", *longer)
+    yield "300 minutes to 45, peak memory", most, 1.1, seen.memory("growth", *longer)
     yield "peak memory, MB, phrases kept", most, 150, seen.megabytes()
     append = seen.cpu("tutorial", (45, "pydub, append"), (45, KEPT))
     yield "pydub that appends, 45 minutes: CPU to ours", least, 60, append

@@ -140,6 +140,16 @@ def against_lame(
         yield from _rows(length, contenders, runs)
 
 
+def growth(folder: Path, minutes: Sequence[int], runs: int = RUNS) -> Iterator[Row]:
+    """Ours with the phrases kept, one length and the other in turn: what a longer session costs."""
+    contenders = []
+    for length in minutes:
+        bench = Bench(folder / str(length), length, workload.program(length))
+        contenders.append(bench.ours(str(length), bench.spoken))
+    for name, cost in in_turn(contenders, runs).items():
+        yield Row(int(name), "ours, phrases kept", cost)
+
+
 def against_the_tutorial(
     folder: Path, ways: Sequence[tuple[str, int]], runs: int = RUNS
 ) -> Iterator[Row]:
