@@ -14,9 +14,10 @@ import pytest
 from mmc_audio.cache import Cache
 from mmc_audio.outputs import crc16, lame, mp3, mp3runs, save
 from mmc_audio.outputs.chapters import chapters, flat
-from mmc_audio.outputs.mp3frames import SIZES, Layout
+from mmc_audio.outputs.mp3frames import FRAME_SAMPLES, SIZES, Layout
 from mmc_audio.outputs.mp3relay import relaid
-from mmc_audio.outputs.mp3runs import QUALITY
+from mmc_audio.outputs.mp3runs import LEAD, QUALITY
+from mmc_audio.outputs.pcm import BrokenOutput
 from mmc_audio.outputs.recording import Recording
 from mmc_audio.studio import Prepared
 from mmc_audio.timeline import SAMPLE_RATE, Click
@@ -276,6 +277,44 @@ def test_one_thread_or_many_make_the_same_file(
 
 def test_the_room_for_a_session_is_shared_with_no_other(short: Prepared) -> None:
     assert short.kept == shared_cache().of_encodings()
+
+
+def test_progress_is_what_is_encoded_and_then_the_file(short: Prepared, tmp_path: Path) -> None:
+    """Each new run takes it on by its share; what is kept is there at once."""
+    runs = short.recording().runs
+    assert runs is not None
+    different = dict.fromkeys(
+        (number, min(LEAD, start // FRAME_SAMPLES)) for start, number in runs.places()
+    )
+    done = np.cumsum([runs.frames(number) for number, _ in different])
+    told: list[float] = []
+    recording = replace(alone(short, tmp_path), progress=told.append)
+    save(recording, tmp_path / "a.mp3")
+    assert told == pytest.approx([*0.95 * done / done[-1], 1.0])
+    told.clear()
+    save(recording, tmp_path / "a.mp3")
+    assert told == [1.0]
+
+
+class Halved(audio.Repeated):
+    """A run that has half the sound that it says it has."""
+
+    def frames(self, number: int) -> int:
+        return 2 * len(self.sound)
+
+
+@pytest.mark.parametrize("cores", [1, 4])
+def test_a_run_that_is_shorter_than_it_says_is_never_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cores: int
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    monkeypatch.setattr(mp3runs, "WORTH_THREADS", 0)
+    recording = replace(audio.recording(5_000), runs=Halved(audio.click(), 3))
+    planned = 2 * len(audio.click())
+    message = f"^{planned // 2} frames of sound where {planned} were planned$"
+    with pytest.raises(BrokenOutput, match=message):
+        save(recording, tmp_path / "a.mp3")
+    assert list(tmp_path.iterdir()) == []
 
 
 # ---- parts -------------------------------------------------------------------------------------
