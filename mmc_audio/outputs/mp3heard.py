@@ -88,15 +88,19 @@ def _decoded(data: bytes, layout: Layout, first: int, frames: int) -> Floats:
 def _first_wrong(heard: Floats, wanted: Floats) -> int | None:
     """The first window, the outermost apart, that is not what it should be."""
     window = WINDOW * FRAME_SAMPLES
-    low = _near(_rms(_coarse(wanted), window // COARSE))
-    noise = _rms(_coarse(heard) - _coarse(wanted), window // COARSE)
+    coarse = _coarse(wanted)
+    low = _near(_rms(coarse, window // COARSE))
+    noise = _rms(_coarse(heard) - coarse, window // COARSE)
     wrong = (noise > MOST_NOISE * low + FLOOR) & (low > LEAST_COARSE * _near(_rms(wanted, window)))
     found = np.flatnonzero(wrong[1:-1])
     return int(found[0]) + 1 if len(found) else None
 
 
 def _coarse(samples: Floats) -> Floats:
-    averaged: Floats = samples.reshape(-1, COARSE, samples.shape[1]).mean(axis=1)
+    averaged: Floats = samples[::COARSE].copy()
+    for later in range(1, COARSE):
+        averaged += samples[later::COARSE]
+    averaged /= COARSE
     return averaged
 
 
