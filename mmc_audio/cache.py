@@ -113,11 +113,12 @@ def _sweep_once(root: Path) -> None:
 
 def _put(path: Path, data: bytes) -> None:
     root = path.parent.parent
-    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.parent.is_dir():
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
     # Written at the root, where a sweep needs to look through one folder only.
     with Temporary(root) as temporary:
         temporary.write(data)
-        path.parent.mkdir(mode=0o700, exist_ok=True)
         temporary.place(path)
 
 

@@ -49,15 +49,14 @@ def grain_energies(samples: Samples) -> Energies:
 
 
 def _grains(weighted: Floats) -> Energies:
-    padded = np.pad(weighted, (0, -len(weighted) % GRAIN))
-    energies: Energies = np.square(padded).reshape(-1, GRAIN).sum(axis=1)
+    energies: Energies = np.add.reduceat(np.square(weighted), np.arange(0, len(weighted), GRAIN))
     return energies
 
 
 def step_energies(grains: Energies, offset: int) -> Energies:
     """The same energy in steps of 100 ms, for sound that begins `offset` grains into a step."""
-    padded = np.pad(grains, (offset, -(offset + len(grains)) % GRAINS_PER_STEP))
-    energies: Energies = padded.reshape(-1, GRAINS_PER_STEP).sum(axis=1)
+    starts = np.arange(-offset, len(grains), GRAINS_PER_STEP).clip(0)
+    energies: Energies = np.add.reduceat(grains, starts)
     return energies
 
 

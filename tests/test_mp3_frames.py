@@ -57,7 +57,7 @@ def test_the_checksum_of_a_piece_many_times_over(times: int) -> None:
     assert crc16.repeated(one, 33, times) == frames.arc(DATA[:33] * times)
 
 
-@pytest.mark.parametrize("size", [2, 96, 192, 300])
+@pytest.mark.parametrize("size", [1, 2, 96, 192, 193, 300])
 def test_the_checksum_of_rows(size: int) -> None:
     assert crc16.of_rows(DATA[: 3_000 // size * size], size) == frames.arc(
         DATA[: 3_000 // size * size]

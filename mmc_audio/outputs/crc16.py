@@ -8,6 +8,11 @@ from __future__ import annotations
 
 import struct
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 _REFLECTED = 0xA001
 Shift = tuple[tuple[int, ...], tuple[int, ...]]  # what becomes of each low byte, of each high one
@@ -37,19 +42,28 @@ def update(crc: int, data: bytes) -> int:
 
 
 def of_rows(data: bytes, size: int) -> int:
-    """The checksum of rows of `size` bytes, an even number, all rows at a time: for much data."""
+    """The checksum of rows of `size` bytes, all rows at a time: for much data."""
     import numpy as np
 
-    words = np.frombuffer(data, "<u2").reshape(-1, size // 2)
-    low, high = np.array(_LOW, np.uint16), np.array(_BYTES, np.uint16)
-    each = np.zeros(len(words), np.uint16)
-    for column in words.T:
-        each ^= column
-        each = low[each & 0xFF] ^ high[each >> 8]
+    rows = np.frombuffer(data, np.uint8).reshape(-1, size)
+    each = np.bitwise_xor.reduce(_in_row(size)[np.arange(size), rows], axis=1)
     crc = 0
     for row in each.tolist():
         crc = joined(crc, row, size)
     return crc
+
+
+@lru_cache(maxsize=8)
+def _in_row(size: int) -> npt.NDArray[np.uint16]:
+    """What each byte at each place in a row adds to its checksum; shape (size, 256)."""
+    import numpy as np
+
+    table = np.empty((size, 256), np.uint16)
+    table[-1] = _BYTES
+    for place in range(size - 2, -1, -1):  # one zero byte more comes after it
+        after = table[place + 1]
+        table[place] = (after >> 8) ^ table[-1][after & 0xFF]
+    return table
 
 
 def joined(crc: int, following: int, length: int) -> int:

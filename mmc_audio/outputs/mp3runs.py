@@ -34,6 +34,7 @@ QUALITY = 3  # of LAME's 0 (slow) to 9: 2 costs a tenth more, 5 spreads noise be
 LEAD, TAIL = 2, 4  # frames of silence encoded before a run and after it
 # Below this a second thread costs more than it gives.
 WORTH_THREADS = 20 * SAMPLE_RATE
+HELD = 10 * SAMPLE_RATE  # frames of sound: a megabyte
 AT_HAND = 16  # blocks kept in memory
 CRC_BYTES, SAMPLE_BYTES = 2, 2
 MOST_WORK = 0.95  # of writing a file is encoding
@@ -92,12 +93,20 @@ class Blocks:
         """A run as its block of frames, and their checksum in front."""
         number, lead = wanted
         frames, layout = self._runs.frames(number), self._layout
-        sound = (block.tobytes() for block in _counted(self._runs.blocks(number), frames))
+        sound = self._sound(number)
+        planned = (block.tobytes() for block in _counted(sound(), frames))
         # One frame more, since the last ones come out of an encoder when more goes in.
-        fed = chain(_silent(lead * GRID, layout), sound, _silent((TAIL + 2) * GRID, layout))
+        fed = chain(_silent(lead * GRID, layout), planned, _silent((TAIL + 2) * GRID, layout))
         data = lame.encode(fed, self._frames(number, lead), layout, quality=QUALITY)
-        mp3heard.check(data, layout, lead, self._runs.blocks(number))
+        mp3heard.check(data, layout, lead, sound())
         return _summed(data, crc16.of_rows(data, layout.size))
+
+    def _sound(self, number: int) -> Callable[[], Iterator[Pcm]]:
+        """The sound of a run, for the encoder and for who compares; what is short is mixed once."""
+        if self._runs.frames(number) > HELD:
+            return lambda: self._runs.blocks(number)
+        held = tuple(self._runs.blocks(number))
+        return lambda: iter(held)
 
     def _frames(self, number: int, lead: int) -> int:
         """How many MP3 frames the block of a run has."""

@@ -6,7 +6,7 @@ SVG 1.1, the part that every browser, office program and rasteriser draws alike.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from mmc_audio.pictures.letters import cut
 from mmc_audio.pictures.shapes import Area, Box, Line, Picture, Point, Shape, Text
@@ -33,10 +33,10 @@ def _lines(picture: Picture, *, clipped: bool) -> Iterator[str]:
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" '
         f'viewBox="0 0 {wide} {high}" role="img" aria-labelledby="title about" '
-        f"font-family={quoteattr(FONTS)}>"
+        f'font-family="{FONTS}">'
     )
-    yield f'<title id="title">{escape(cut(picture.title, 0, 1))}</title>'
-    yield f'<desc id="about">{escape(cut(picture.about, 0, 1))}</desc>'
+    yield f'<title id="title">{_words(picture.title)}</title>'
+    yield f'<desc id="about">{_words(picture.about)}</desc>'
     clips = _clips(picture.shapes) if clipped else {}
     if clips:
         yield "<defs>"
@@ -75,12 +75,17 @@ def _box(box: Box) -> str:
     )
 
 
+def _words(text: str, room: float = 0, size: float = 1, *, bold: bool = False) -> str:
+    """A text as XML, cut to its room."""
+    return escape(cut(text, room, size, bold=bold), quote=False)
+
+
 def _text(text: Text, clips: dict[tuple[float, ...], str]) -> str:
     name = clips.get(_room(text), "") if text.room else ""
     clip = f' clip-path="url(#{name})"' if name else ""
     anchor = f' text-anchor="{text.anchor}"' if text.anchor != "start" else ""
     weight = ' font-weight="600"' if text.bold else ""
-    words = escape(cut(text.text, text.room, text.size, bold=text.bold))
+    words = _words(text.text, text.room, text.size, bold=text.bold)
     return (
         f'<text x="{_n(text.x)}" y="{_n(text.y)}" font-size="{_n(text.size)}"{weight}{anchor} '
         f'fill="{text.fill}"{clip}>{words}</text>'
