@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import pytest
 
 from mmc_audio.glide import GAP_MS, PEAK, tone
 from mmc_audio.mix import LONG_ISLAND, Island
+from mmc_audio.studio import Prepared
 from mmc_audio.timeline import FRAMES_PER_MS, Click, Glide, Phase, Speech
 from tests.studio import ready
 
@@ -24,7 +26,16 @@ sets = 1
 reps = 4
 tempo = "3-1-2-1"
 """
-ON, OFF = (ready(PROGRAM.format(how)) for how in ("effort", "off"))
+
+
+@lru_cache(maxsize=1)
+def on() -> Prepared:
+    return ready(PROGRAM.format("effort"))
+
+
+@lru_cache(maxsize=1)
+def off() -> Prepared:
+    return ready(PROGRAM.format("off"))
 
 
 def samples(prepared) -> np.ndarray:  # type: ignore[no-untyped-def,type-arg]
@@ -65,8 +76,8 @@ def test_a_tone_steps_back_under_speech() -> None:
 
 
 def test_each_phase_has_its_tone() -> None:
-    tones = [e for e in ON.timeline.events if isinstance(e, Glide)]
-    phases = [e for e in ON.timeline.events if isinstance(e, Phase)]
+    tones = [e for e in on().timeline.events if isinstance(e, Glide)]
+    phases = [e for e in on().timeline.events if isinstance(e, Phase)]
     assert [(t.at_ms, t.duration_ms) for t in tones] == [(p.at_ms, p.duration_ms) for p in phases]
     assert [(t.from_hz, t.to_hz) for t in tones[:4]] == [
         (330, 660),  # lift
@@ -74,16 +85,16 @@ def test_each_phase_has_its_tone() -> None:
         (660, 330),  # lower
         (330, 330),  # pause
     ]
-    assert not any(isinstance(e, Glide) for e in OFF.timeline.events)
+    assert not any(isinstance(e, Glide) for e in off().timeline.events)
 
 
 def test_the_tone_is_all_that_the_glide_adds() -> None:
     def others(prepared):  # type: ignore[no-untyped-def]
         return [e for e in prepared.timeline.events if not isinstance(e, Glide)]
 
-    assert others(ON) == others(OFF)
-    mixer = replace(ON).mixer()
-    for island in (s for s in ON.segments() if isinstance(s, Island)):
+    assert others(on()) == others(off())
+    mixer = replace(on()).mixer()
+    for island in (s for s in on().segments() if isinstance(s, Island)):
         plain = tuple(part for part in island.key[1] if part.tone is None)
         tones = [part for part in island.key[1] if part.tone]
         with_tone = mixer.plain(island)
@@ -95,11 +106,11 @@ def test_the_tone_is_all_that_the_glide_adds() -> None:
 
 
 def test_it_is_silent_before_a_phase_opens_and_down_while_someone_speaks() -> None:
-    parts = [p for s in ON.segments() if isinstance(s, Island) for p in s.key[1] if p.tone]
-    lengths = [e.duration_ms for e in ON.timeline.events if isinstance(e, Glide)]
+    parts = [p for s in on().segments() if isinstance(s, Island) for p in s.key[1] if p.tone]
+    lengths = [e.duration_ms for e in on().timeline.events if isinstance(e, Glide)]
     assert [p.tone[0] for p in parts] == [(ms - GAP_MS) * FRAMES_PER_MS for ms in lengths]
-    said = [e for e in ON.timeline.events if isinstance(e, Speech)]
-    tones = [e for e in ON.timeline.events if isinstance(e, Glide)]
+    said = [e for e in on().timeline.events if isinstance(e, Speech)]
+    tones = [e for e in on().timeline.events if isinstance(e, Glide)]
     for event, part in zip(tones, parts, strict=True):
         inside = [
             ((s.at_ms - event.at_ms) * FRAMES_PER_MS, (s.end_ms - event.at_ms) * FRAMES_PER_MS)

@@ -6,6 +6,7 @@ The same on real devices, a sound server and a terminal: test_play_live.py.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -47,16 +48,31 @@ def prepared(made: Prepared) -> Prepared:
     return made.with_phrases(phrases, cache=shared_cache())
 
 
-PREPARED = prepared(ready(PROGRAM))
-CHART = Chart(PREPARED.timeline)
-SETS = CHART.sets.events
-WHOLE = PREPARED.tape(PREPARED.timeline, PREPARED.mixer())
+# Sets are where they are whoever speaks; what is said is said when a test asks for it.
+PLANNED = Chart(ready(PROGRAM, voice="none").timeline)
+SETS = PLANNED.sets.events
 
 
-def playing(*, wait: bool = False, at_ms: int = 0, of: Prepared = PREPARED) -> tuple[Player, Crank]:
+@lru_cache(maxsize=1)
+def bridges() -> Prepared:
+    return prepared(ready(PROGRAM))
+
+
+def chart() -> Chart:
+    return Chart(bridges().timeline)
+
+
+@lru_cache(maxsize=1)
+def whole() -> Tape:
+    return bridges().tape(bridges().timeline, bridges().mixer())
+
+
+def playing(
+    *, wait: bool = False, at_ms: int = 0, of: Prepared | None = None
+) -> tuple[Player, Crank]:
     """A session that has been played up to `at_ms`."""
-    crank = Crank()
-    player = Player(Deck(crank, of), of, wait=wait, clock=crank.clock)
+    crank, made = Crank(), of or bridges()
+    player = Player(Deck(crank, made), made, wait=wait, clock=crank.clock)
     player.start()
     turn(player, crank, at_ms)
     return player, crank
@@ -73,8 +89,8 @@ def do(player: Player, *commands: Command) -> None:
         player.step()
 
 
-def session(start_ms: int, end_ms: int, whole: Tape = WHOLE) -> np.ndarray:
-    return whole.read(start_ms * FRAMES_PER_MS, (end_ms - start_ms) * FRAMES_PER_MS)
+def session(start_ms: int, end_ms: int, tape: Tape | None = None) -> np.ndarray:
+    return (tape or whole()).read(start_ms * FRAMES_PER_MS, (end_ms - start_ms) * FRAMES_PER_MS)
 
 
 def heard(crank: Crank, run: int = -1) -> np.ndarray:
@@ -82,12 +98,12 @@ def heard(crank: Crank, run: int = -1) -> np.ndarray:
 
 
 def test_a_session_left_alone_is_the_export_to_the_sample() -> None:
-    player, crank = playing(at_ms=PREPARED.timeline.duration_ms + 1_000)
+    player, crank = playing(at_ms=bridges().timeline.duration_ms + 1_000)
     assert player.mode == "finished"
     assert len(crank.runs) == 1
-    assert np.array_equal(heard(crank), session(0, PREPARED.timeline.duration_ms))
+    assert np.array_equal(heard(crank), session(0, bridges().timeline.duration_ms))
     assert [(s.start_ms, s.end_ms) for s in player.stretches] == [
-        (0, PREPARED.timeline.duration_ms)
+        (0, bridges().timeline.duration_ms)
     ]
 
 
@@ -120,19 +136,19 @@ def test_after_a_long_pause_earbuds_are_woken_first() -> None:
     do(player, "pause")
     crank.turn(10_010)
     do(player, "resume")
-    assert player.view().count_ms == 3_300 + PREPARED.timeline.wake_ms
+    assert player.view().count_ms == 3_300 + bridges().timeline.wake_ms
     crank.turn(2_000)
     assert 0 < np.abs(heard(crank)[: 1_900 * FRAMES_PER_MS]).max() < 500  # faint noise
 
 
 def test_a_pause_in_a_rest_goes_on_there_and_a_phrase_is_said_whole() -> None:
     at = SETS[0].at_ms + SETS[0].duration_ms + 20_000
-    assert CHART.at(at).speech is None
+    assert chart().at(at).speech is None
     player, crank = playing(at_ms=at)
     do(player, "pause", "resume")
     assert (player.mode, player.view().at_ms) == ("playing", at)
 
-    speech = next(e for e in CHART.speeches.events if e.moment == "rest" and e.at_ms > at)
+    speech = next(e for e in chart().speeches.events if e.moment == "rest" and e.at_ms > at)
     turn(player, crank, speech.at_ms + 300 - at)
     do(player, "pause", "resume")
     assert player.view().at_ms == speech.at_ms
@@ -144,7 +160,7 @@ def test_a_pause_in_a_rest_goes_on_there_and_a_phrase_is_said_whole() -> None:
         (SETS[0].at_ms + 4_000, "next", SETS[1].at_ms - SETS[1].lead_in_ms),
         (SETS[1].at_ms + 4_000, "previous", SETS[0].at_ms - SETS[0].lead_in_ms),
         (SETS[1].at_ms + 4_000, "repeat", SETS[1].at_ms - SETS[1].lead_in_ms),
-        (SETS[2].at_ms + 4_000, "next", CHART.exercises.events[1].at_ms),
+        (SETS[2].at_ms + 4_000, "next", PLANNED.exercises.events[1].at_ms),
     ],
 )
 def test_a_jump_sounds_as_the_session_does_there(
@@ -162,7 +178,7 @@ def test_a_jump_sounds_as_the_session_does_there(
 def test_a_set_ended_early_goes_on_with_its_rest_and_counts_no_rep_that_was_not_done() -> None:
     """The number of the last rep, "four", would be said at the end of the set."""
     end = SETS[0].at_ms + SETS[0].duration_ms
-    four = CHART.speeches.now(end + 100)
+    four = chart().speeches.now(end + 100)
     assert four and (four.text, four.moment) == ("four", "count")
     player, crank = playing(at_ms=SETS[0].at_ms + 4_000)
     do(player, "end")
@@ -208,7 +224,7 @@ def test_a_key_that_can_do_nothing_says_so(at_ms: int, command: Command, note: s
 
 
 def test_a_longer_rest_is_one_unbroken_run() -> None:
-    rest = CHART.rests.events[0]
+    rest = chart().rests.events[0]
     player, crank = playing(at_ms=rest.at_ms + 35_000)
     do(player, "longer")
     view = player.view()
@@ -231,7 +247,7 @@ def test_a_longer_rest_is_one_unbroken_run() -> None:
 
 
 def test_a_shorter_rest_ends_sooner_and_then_at_once() -> None:
-    rest = CHART.rests.events[0]
+    rest = chart().rests.events[0]
     player, crank = playing(at_ms=rest.at_ms + 10_000)
     do(player, "shorter")
     assert player.view().chart.sets.events[1].at_ms == SETS[1].at_ms - 15_000
@@ -249,7 +265,7 @@ def test_a_shorter_rest_ends_sooner_and_then_at_once() -> None:
 
 
 def test_several_longer_rests_add_up_in_a_paused_session_too() -> None:
-    rest = CHART.rests.events[1]
+    rest = chart().rests.events[1]
     player, crank = playing(at_ms=rest.at_ms + 20_000)
     do(player, "longer", "pause", "longer", "longer")
     assert player.view().chart.rests.events[1].duration_ms == 60_000 + 45_000
@@ -262,7 +278,7 @@ def test_several_longer_rests_add_up_in_a_paused_session_too() -> None:
 
 def test_a_rest_gone_through_again_is_warned_of_once() -> None:
     """Made longer after "Ten seconds." it was warned of twice, the first time too soon by then."""
-    rest = CHART.rests.events[0]
+    rest = chart().rests.events[0]
     player, crank = playing(at_ms=rest.at_ms + 52_000)
     do(player, "longer", "repeat")
     turn(player, crank, SETS[0].lead_in_ms + SETS[0].duration_ms + 1_000)
@@ -273,7 +289,7 @@ def test_a_rest_gone_through_again_is_warned_of_once() -> None:
 
 
 def test_a_longer_rest_in_a_pause_sounds_only_when_it_is_over() -> None:
-    rest = CHART.rests.events[0]
+    rest = chart().rests.events[0]
     player, crank = playing(at_ms=rest.at_ms + 20_000)
     do(player, "pause", "where")
     crank.turn(300)
@@ -305,7 +321,7 @@ def test_where_am_i_is_said_over_a_beat_that_never_moves() -> None:
     speeches = player.view().chart.speeches.events
     assert all(a.end_ms <= b.at_ms for a, b in pairwise(speeches))
     crank.stop()
-    clip = PREPARED.with_phrases(("Rep two.",), cache=shared_cache()).clips.phrases["Rep two."].pcm
+    clip = bridges().with_phrases(("Rep two.",), cache=shared_cache()).clips.phrases["Rep two."].pcm
     start = said[1].at_ms * FRAMES_PER_MS
     sound = heard(crank)[start : start + len(clip)].astype(float)
     likeness = np.corrcoef(sound, clip.astype(float))[0, 1]
@@ -341,7 +357,7 @@ def test_where_am_i_wakes_earbuds_that_fell_asleep_in_a_pause() -> None:
     crank.turn(11_000)
     do(player, "where")
     crank.turn(5_000)
-    awake = PREPARED.timeline.wake_ms * FRAMES_PER_MS
+    awake = bridges().timeline.wake_ms * FRAMES_PER_MS
     assert 0 < np.abs(heard(crank)[: awake - 4_800]).max() < 500  # faint noise
     assert np.abs(heard(crank)[awake:]).max() > 1_000
     do(player, "resume")
@@ -520,25 +536,26 @@ rest = 40
 """
 
 
-def superset() -> Prepared:
+@lru_cache(maxsize=1)
+def legs() -> Prepared:
     program = load_bytes(PAIR.encode(), name="legs.toml", folder="")
     squat, lunge = program.exercises
     squats = tuple(replace(set_, number=n) for n, set_ in enumerate(squat.sets, 1))
-    legs = tuple(
+    sides = tuple(
         replace(set_, number=n, side=side, rest_ms=8_000 if side == "left" else 40_000)
         for n, set_ in enumerate(lunge.sets, 1)
         for side in ("left", "right")
     )
-    pair = (replace(squat, superset="A", sets=squats), replace(lunge, superset="A", sets=legs))
+    pair = (replace(squat, superset="A", sets=squats), replace(lunge, superset="A", sets=sides))
     return prepared(prepared_of(replace(program, exercises=pair)))
 
 
-LEGS = superset()
-LEGS_SETS = Chart(LEGS.timeline).sets.events
+def legs_sets() -> tuple[SetSpan, ...]:
+    return Chart(legs().timeline).sets.events
 
 
 def test_a_superset_has_its_bouts_in_turn() -> None:
-    bouts = [(span.exercise, span.set, span.nth, span.side) for span in LEGS_SETS]
+    bouts = [(span.exercise, span.set, span.nth, span.side) for span in legs_sets()]
     assert bouts == [
         *((1, 1, 1, ""), (2, 1, 1, "left"), (2, 2, 1, "right")),
         *((1, 2, 2, ""), (2, 3, 2, "left"), (2, 4, 2, "right")),
@@ -546,7 +563,7 @@ def test_a_superset_has_its_bouts_in_turn() -> None:
 
 
 def test_jumps_in_a_superset_name_the_exercise_and_the_side() -> None:
-    player, crank = playing(at_ms=LEGS_SETS[0].at_ms + 500, of=LEGS)
+    player, crank = playing(at_ms=legs_sets()[0].at_ms + 500, of=legs())
     for _ in range(6):  # Lunge is announced first
         do(player, "next")
         turn(player, crank, 100)
@@ -568,27 +585,27 @@ def test_jumps_in_a_superset_name_the_exercise_and_the_side() -> None:
 
 @pytest.mark.parametrize("index", [0, 1, 2])
 def test_the_rest_of_a_superset_that_is_changed_is_the_one_under_way(index: int) -> None:
-    span = LEGS_SETS[index]
+    span = legs_sets()[index]
     end = span.at_ms + span.duration_ms
-    player, crank = playing(at_ms=end + 1_000, of=LEGS)
+    player, crank = playing(at_ms=end + 1_000, of=legs())
     do(player, "longer")
     chart = player.view().chart
-    moved = [new.at_ms - old.at_ms for new, old in zip(chart.sets.events, LEGS_SETS, strict=True)]
+    moved = [new.at_ms - old.at_ms for new, old in zip(chart.sets.events, legs_sets(), strict=True)]
     assert moved == [0] * (index + 1) + [15_000] * (5 - index)
     assert player.view().note == "rest 15 s longer"
     do(player, "repeat")
     assert player.view().at_ms == span.at_ms - span.lead_in_ms
     turn(player, crank, span.lead_in_ms + span.duration_ms + 1_000)
     do(player, "shorter")
-    assert [s.at_ms for s in player.view().chart.sets.events] == [s.at_ms for s in LEGS_SETS]
+    assert [s.at_ms for s in player.view().chart.sets.events] == [s.at_ms for s in legs_sets()]
 
 
 def test_a_superset_is_logged_as_it_was_done() -> None:
-    player, crank = playing(at_ms=LEGS_SETS[1].at_ms + 3_500, of=LEGS)
+    player, crank = playing(at_ms=legs_sets()[1].at_ms + 3_500, of=legs())
     do(player, "end")
-    turn(player, crank, 8_000 + LEGS_SETS[2].duration_ms + 1_000)
+    turn(player, crank, 8_000 + legs_sets()[2].duration_ms + 1_000)
     do(player, "repeat")
-    turn(player, crank, LEGS_SETS[2].lead_in_ms + LEGS_SETS[2].duration_ms + 500)
+    turn(player, crank, legs_sets()[2].lead_in_ms + legs_sets()[2].duration_ms + 500)
     player.finish()
     done = sets_done(player.stretches)
     assert [(d.name, d.set, d.sets, d.side, d.reps, d.completed) for d in done] == [
@@ -601,10 +618,10 @@ def test_a_superset_is_logged_as_it_was_done() -> None:
 
 
 def test_a_superset_goes_on_with_the_side_at_which_it_was_left() -> None:
-    player, _ = playing(at_ms=LEGS_SETS[4].at_ms + 500, of=LEGS)
+    player, _ = playing(at_ms=legs_sets()[4].at_ms + 500, of=legs())
     assert player.place() == (2, 3)
     options = Options(intro=False, start=player.place())
-    rest = Chart(prepared_of(LEGS.program, options=options).timeline).sets.events
+    rest = Chart(prepared_of(legs().program, options=options).timeline).sets.events
     assert [(span.exercise, span.nth, span.side) for span in rest] == [
         (2, 2, "left"),
         (2, 2, "right"),
