@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import lameenc
 import numpy as np
 import pytest
 
+from fuzz import frames
 from mmc_audio.cache import Cache
 from mmc_audio.outputs import crc16, lame, mp3, mp3runs, save
 from mmc_audio.outputs.chapters import chapters, flat
@@ -24,6 +26,7 @@ from mmc_audio.timeline import SAMPLE_RATE, Click
 from tests import audio
 from tests.parts import need
 from tests.studio import SHIPPED, ready, shared_cache
+from tests.test_output_mp3 import parts, read_info
 
 PROGRAM = """
 title = "Short"
@@ -142,6 +145,31 @@ def test_other_programs_find_it_sound(short: Prepared, tmp_path: Path, kind: str
     assert MP3(path).info.length == pytest.approx(seconds, abs=1e-6)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_info_frame_is_true_of_what_is_laid(short: Prepared, tmp_path: Path, kind: str) -> None:
+    """Its checksum is joined from those of runs and silences: here it is that of all bytes."""
+    data = save(short.recording(vbr=KINDS[kind]), tmp_path / "a.mp3").read_bytes()
+    _, (first, *laid) = parts(data)
+    info = read_info(first)
+    everything = len(first) + sum(map(len, laid))
+    assert info.name == (b"Xing" if KINDS[kind] else b"Info")
+    assert (info.frames, info.stream_bytes, info.music_bytes) == (len(laid), everything, everything)
+    assert info.padding == len(laid) * FRAME_SAMPLES - 576 - short.timeline.frames
+    assert info.music_crc == frames.arc(b"".join(laid))
+
+
+def test_a_run_that_reaches_the_end_is_cut_there(tmp_path: Path) -> None:
+    """The silence after it is not all in the file; what sounds is whole and in its place."""
+    need("module:miniaudio")
+    click = audio.click()
+    recording = replace(audio.recording(2_000), runs=audio.Repeated(click, 3))
+    heard = audio.by_miniaudio(save(recording, tmp_path / "a.mp3"))
+    assert len(heard) == 96_000
+    pattern = click.astype(np.float32) / 32_768
+    for time in range(3):
+        assert audio.onset_error(heard, pattern, time * 41 * FRAME_SAMPLES) == 0
+
+
 def test_the_smaller_file_sounds_the_same(short: Prepared, tmp_path: Path) -> None:
     need("mpg123")
     even = save(short.recording(), tmp_path / "a.mp3")
@@ -196,14 +224,15 @@ def test_ffmpeg_seeks_to_a_chapter_within_a_frame(short: Prepared, tmp_path: Pat
 
 
 class Encoder:
-    """Counts what LAME is given to do."""
+    """Counts what LAME is given to do, and who gives it."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.runs, self.encode = 0, lame.encode
+        self.runs, self.encode, self.threads = 0, lame.encode, set[threading.Thread]()
         monkeypatch.setattr(lame, "encode", self)
 
     def __call__(self, *args: object, **options: object) -> bytes:
         self.runs += 1
+        self.threads.add(threading.current_thread())
         return self.encode(*args, **options)
 
 
@@ -267,11 +296,13 @@ def test_one_thread_or_many_make_the_same_file(
     short: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mp3runs, "WORTH_THREADS", 0)
-    files = []
+    encoder, files = Encoder(monkeypatch), []
     for cores in (1, 4):
         monkeypatch.setattr("os.cpu_count", lambda cores=cores: cores)
         folder = tmp_path / str(cores)
+        encoder.threads.clear()
         files.append(save(alone(short, folder), tmp_path / f"{cores}.mp3").read_bytes())
+        assert (threading.main_thread() in encoder.threads) is (cores == 1)
     assert files[0] == files[1]
 
 
