@@ -111,6 +111,9 @@ def run(arguments: Sequence[str]) -> int:
     except UserError as error:
         return _fail(f"error: {error}", EXIT_USER)
     except (click.Abort, KeyboardInterrupt):
+        # Where it met code that was made from a text, as dataclasses are, "python -m" remembers it
+        # and ends by the signal, whatever code it is told: until the next such text.
+        exec("")  # noqa: S102
         return EXIT_INTERRUPTED
     except Terminated as stop:
         return stop.exit_code

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import pty
 import random
+import re
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -122,6 +125,13 @@ def until(condition: Callable[[], bool], within_s: float = 60.0) -> None:
         time.sleep(0.01)
 
 
+def hears(run: Running, sign: signal.Signals) -> bool:
+    """Whether the run has said what it does at a signal: before, Python's start is ended by it."""
+    status = Path(f"/proc/{run.pid}/status").read_text()
+    caught = int(re.findall(r"^SigCgt:\t(\w+)$", status, re.MULTILINE)[0], 16)
+    return bool(caught >> (sign - 1) & 1)
+
+
 def members(group: int) -> list[str]:
     found = subprocess.run(
         ["ps", "-e", "-o", "pgid=,stat=,args="], capture_output=True, text=True, check=True
@@ -193,6 +203,7 @@ def test_a_signal_at_any_moment_is_heard(zygote: Zygote, count: int) -> None:
     for number in range(count):
         target.write_bytes(OLD)
         run = zygote.start("export", "short.toml", "-o", "a.flac")
+        until(partial(hears, run, signal.SIGTERM))
         if number % 2:
             until(lambda: written(zygote.cwd) or target.read_bytes() != OLD)
         time.sleep(draw.uniform(0, 1.0))
@@ -205,6 +216,18 @@ def test_a_signal_at_any_moment_is_heard(zygote: Zygote, count: int) -> None:
         assert ended.code in endings and ended.err.strip() == "", ended
         assert new or not done
         assert hidden(zygote.cwd) == []
+
+
+def test_ctrl_c_in_code_made_from_a_text_ends_with_130(tmp_path: Path) -> None:
+    """As while a library makes its dataclasses; begun by "python -m"."""
+    (tmp_path / "begun.py").write_text(
+        "import sys\n"
+        "from mmc_audio import cli\n"
+        "cli.cli.main = lambda *_, **__: exec('raise KeyboardInterrupt')\n"
+        "sys.exit(cli.run([]))\n"
+    )
+    command = [sys.executable, "-m", "begun"]
+    assert subprocess.run(command, cwd=tmp_path, env=environment(tmp_path)).returncode == 130
 
 
 # ---- terminals -----------------------------------------------------------------------------------
