@@ -92,7 +92,16 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """The `mmc` command."""
-    sys.exit(run(sys.argv[1:]))
+    leave(run(sys.argv[1:]))
+
+
+def leave(code: int) -> NoReturn:
+    """End with a code that is settled: what comes is Python's own end, where a signal of ours would
+    be told with a traceback, and one that is not would take the code away."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):  # Windows has no SIGHUP
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -211,8 +211,8 @@ def test_a_signal_at_any_moment_is_heard(zygote: Zygote, count: int) -> None:
         run.kill(sign)
         ended = run.ended()
         new = target.read_bytes() != OLD
-        done = ended.out.startswith("a.flac: ")  # Python may be ending, and hear no more of ours
-        endings = {ENDINGS[sign], *((0, -sign) if done else ())}
+        done = ended.out.startswith("a.flac: ")  # Python was ending
+        endings = {ENDINGS[sign], *((0,) if done else ())}
         assert ended.code in endings and ended.err.strip() == "", ended
         assert new or not done
         assert hidden(zygote.cwd) == []
@@ -221,13 +221,26 @@ def test_a_signal_at_any_moment_is_heard(zygote: Zygote, count: int) -> None:
 def test_ctrl_c_in_code_made_from_a_text_ends_with_130(tmp_path: Path) -> None:
     """As while a library makes its dataclasses; begun by "python -m"."""
     (tmp_path / "begun.py").write_text(
-        "import sys\n"
         "from mmc_audio import cli\n"
         "cli.cli.main = lambda *_, **__: exec('raise KeyboardInterrupt')\n"
-        "sys.exit(cli.run([]))\n"
+        "cli.main()\n"
     )
     command = [sys.executable, "-m", "begun"]
     assert subprocess.run(command, cwd=tmp_path, env=environment(tmp_path)).returncode == 130
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_after_the_last_word_changes_nothing(tmp_path: Path, sign: signal.Signals) -> None:
+    """While Python itself comes to its end, and libraries tidy up."""
+    (tmp_path / "ending.py").write_text(
+        "import atexit, signal\n"
+        "from mmc_audio import cli\n"
+        f"atexit.register(signal.raise_signal, {int(sign)})\n"
+        "cli.main()\n"
+    )
+    command = [sys.executable, "-m", "ending", "--version"]
+    run = subprocess.run(command, cwd=tmp_path, env=environment(tmp_path), capture_output=True)
+    assert (run.returncode, run.stderr) == (0, b"")
 
 
 # ---- terminals -----------------------------------------------------------------------------------

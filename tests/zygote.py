@@ -174,7 +174,7 @@ def main() -> None:
         pid = os.fork()
         if pid == 0:
             become(order)
-            sys.exit(measured(order))
+            cli.leave(measured(order))
         with contextlib.suppress(OSError):
             os.setpgid(pid, pid)
         print(pid, flush=True)
