@@ -10,7 +10,7 @@ import json
 import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from mmc_audio.arrange import Spoken
@@ -200,8 +200,8 @@ class _Clips(Mapping[str, "Clip"]):
     """Phrases as clips, read from the shelf when they are asked for; the last few are at hand."""
 
     def __init__(self, phrases: tuple[str, ...], shelf: Shelf) -> None:
-        self._phrases, self._shelf = dict.fromkeys(phrases), shelf
-        self._recent = lru_cache(maxsize=AT_HAND)(self._read)
+        self._phrases = dict.fromkeys(phrases)
+        self._recent = lru_cache(maxsize=AT_HAND)(partial(_clip, shelf))
 
     def __getitem__(self, phrase: str) -> Clip:
         return self._recent(phrase)
@@ -212,14 +212,15 @@ class _Clips(Mapping[str, "Clip"]):
     def __len__(self) -> int:
         return len(self._phrases)
 
-    def _read(self, phrase: str) -> Clip:
-        import numpy as np
 
-        from mmc_audio.clips import Clip
+def _clip(shelf: Shelf, phrase: str) -> Clip:
+    import numpy as np
 
-        body = self._shelf.get(phrase)
-        _, onset_ms = _HEAD.unpack_from(body)
-        return Clip(np.frombuffer(body, "<i2", offset=_HEAD.size).astype(np.int16), onset_ms)
+    from mmc_audio.clips import Clip
+
+    body = shelf.get(phrase)
+    _, onset_ms = _HEAD.unpack_from(body)
+    return Clip(np.frombuffer(body, "<i2", offset=_HEAD.size).astype(np.int16), onset_ms)
 
 
 def _require_speakable(phrases: Sequence[str]) -> None:

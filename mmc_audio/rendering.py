@@ -9,7 +9,7 @@ import hashlib
 import struct
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 
 from mmc_audio.cache import Cache
 from mmc_audio.clips import Pcm
@@ -38,7 +38,7 @@ class Rendering:
     ) -> None:
         self._segments, self._frames = segments, frames
         self._clips, self._channels, self._cache = clips, channels, cache
-        self._names = Names(self._digest, channels)
+        self._names = Names(partial(_digest, clips), channels)
 
     def places(self) -> Iterable[tuple[int, int]]:
         """(first frame, number of the run), in order of time."""
@@ -81,5 +81,6 @@ class Rendering:
             self._cache.put(key, _GAIN.pack(gain_db))
         return gain_db
 
-    def _digest(self, name: str) -> str:
-        return hashlib.sha256(self._clips[name].pcm.tobytes()).hexdigest()
+
+def _digest(clips: Palette, name: str) -> str:
+    return hashlib.sha256(clips[name].pcm.tobytes()).hexdigest()

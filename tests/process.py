@@ -43,12 +43,15 @@ def peak_kb() -> int:
 
 
 def children(pid: int) -> list[int]:
-    """The processes that a process has started and that still run."""
+    """The processes that a process has started and that still run, but for Python's own tracker."""
     try:
         tasks = list((PROC / str(pid) / "task").iterdir())
-        return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+        found = [child for task in tasks for child in (task / "children").read_text().split()]
+        commands = [(PROC / child / "cmdline").read_bytes() for child in found]
     except OSError:
         return []
+    both = zip(found, commands, strict=True)
+    return [int(child) for child, command in both if b"resource_tracker" not in command]
 
 
 class Watch:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import BinaryIO
 
 from mmc_audio.outputs import crc16
@@ -31,14 +30,13 @@ class Laid:
         self._silent_crc = crc16.update(0, silent)
         self._pieces = memoryview(silent * PIECE)
         self._at_frame, self._at_byte = array("q", [0]), array("q", [0])
-        self._silence = lru_cache(maxsize=256)(self._crc_of_silence)
 
     def silence(self, frames: int) -> None:
         """So many silent frames."""
         each = len(self._silent)
         for left in range(frames, 0, -PIECE):
             self._file.write(self._pieces[: min(left, PIECE) * each])
-        self._count(frames, frames * each, self._silence(frames))
+        self._count(frames, frames * each, crc16.repeated(self._silent_crc, each, frames))
 
     def block(self, block: Block) -> None:
         """Frames that are known."""
@@ -55,9 +53,6 @@ class Laid:
         self.size += size
         self._at_frame.append(self.frames)
         self._at_byte.append(self.size)
-
-    def _crc_of_silence(self, frames: int) -> int:
-        return crc16.repeated(self._silent_crc, len(self._silent), frames)
 
     def _byte_of(self, frame: int) -> int:
         """Where a frame begins; inside a block of frames of several sizes, about where."""

@@ -49,17 +49,16 @@ class Blocks:
         self._runs = runs
         self._layout, self._vbr = layout, recording.vbr
         self._encoded, self._ready = Shelf(), Shelf()
-        self._block = lru_cache(maxsize=AT_HAND)(self._from_shelf)
         self._fill(dict.fromkeys(self._wanted()), recording)
 
     def laid(self, frames: int) -> Iterator[tuple[int, Block]]:
         """(silent frames, the block after them), `frames` frames in all."""
-        now = 0
+        now, at_hand = 0, lru_cache(maxsize=AT_HAND)(self._from_shelf)
         for start, number in self._runs.places():
             lead = min(LEAD, start // GRID)
             first = start // GRID - lead
             count = min(self._frames(number, lead), frames - first)
-            yield first - now, self._block(number, lead, count)
+            yield first - now, at_hand(number, lead, count)
             now = first + count
         yield frames - now, Block(b"", 0, 0)
 
