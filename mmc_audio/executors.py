@@ -22,6 +22,7 @@ from typing import ParamSpec, TypeVar
 
 from mmc_audio.errors import UserError, printable, shown
 from mmc_audio.offline import VARIABLE, offline
+from mmc_audio.temporary import settle
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -117,7 +118,10 @@ _stopped = False  # whether this process, a worker, was told to
 def _unless_stopped(job: Callable[[], R]) -> R:
     if _stopped:
         raise SystemExit(1)
-    return job()
+    try:
+        return job()
+    finally:
+        settle()
 
 
 def _stop(number: int, frame: object) -> None:

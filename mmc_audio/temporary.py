@@ -3,10 +3,14 @@
 Each has an owner while it is written: a process that keeps it locked. The system takes the lock
 back from who dies, however it dies. So the next run in a folder knows at once whose files nobody
 owns any more, and removes them, beside other runs that write there.
+
+A signal may come between any two steps, also before a `with` has what it is to tidy up. So what is
+made here is on a list until it is gone or placed, and the list is gone through at the end.
 """
 
 from __future__ import annotations
 
+import atexit
 import errno
 import os
 import secrets
@@ -31,6 +35,8 @@ _OPEN = (
     | getattr(os, "O_NONBLOCK", 0)
     | getattr(os, "O_BINARY", 0)
 )
+
+_unsettled: set[Path] = set()  # what this process was to make, and neither placed nor removed
 
 
 class Temporary:
@@ -87,6 +93,7 @@ class Temporary:
             if not self._placed:
                 os.unlink(self.path)
         self._close()
+        _unsettled.discard(self.path)
 
 
 def sweep(folder: Path) -> None:
@@ -96,6 +103,17 @@ def sweep(folder: Path) -> None:
         for name in names:
             with suppress(OSError):
                 _remove_if_dead(folder / name)
+
+
+@atexit.register
+def settle() -> None:
+    """Remove what signals left of this process's files.
+
+    It runs where Python ends; who ends without that, or goes on after a signal, calls it.
+    """
+    while _unsettled:
+        with suppress(OSError):
+            os.unlink(_unsettled.pop())
 
 
 @lru_cache(maxsize=1)
@@ -131,16 +149,11 @@ def _made(folder: Path, mode: int) -> tuple[Path, int]:
     """A locked file of a new name, and its descriptor."""
     while True:
         path = folder / f"{PREFIX}{secrets.token_hex(8)}{SUFFIX}"
+        _unsettled.add(path)
         # Not mkstemp(), which gives 0600 always, and would hide a finished file from others.
         descriptor = os.open(path, _OPEN | os.O_CREAT | os.O_EXCL, mode)
-        try:
-            if _is_kept(path, descriptor):
-                return path, descriptor
-        except BaseException:
-            os.close(descriptor)
-            with suppress(OSError):
-                os.unlink(path)
-            raise
+        if _is_kept(path, descriptor):
+            return path, descriptor
         os.close(descriptor)
 
 

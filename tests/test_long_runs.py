@@ -353,9 +353,7 @@ def stays_as_it_was(folder: Path, count: int, jobs: int) -> None:
         print(f"{count} programs, {jobs} at once, {name}: {before} and {after} kB, files {files}")
 
 
-# What a program leaves behind in cycles is freed now and then, so that memory goes up and down by
-# some megabytes. A thousand programs hold 500 MB of sound.
-MOST_MORE_KB = 6_000
+MOST_MORE_KB = 4_000  # the sound of a thousand programs takes 500 MB
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

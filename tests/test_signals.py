@@ -263,6 +263,10 @@ class Pty:
         while text not in self.shown:
             self.shown += os.read(self._fd, 4_096).decode(errors="replace")
 
+    def waits(self) -> None:
+        """Until it sleeps: what is typed just before it begins to read, Python itself may miss."""
+        until(lambda: Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0] == "S")
+
     def type(self, keys: str) -> None:
         os.write(self._fd, keys.encode())
 
@@ -276,6 +280,7 @@ class Pty:
 def test_ctrl_c_at_a_question_writes_nothing(tmp_path: Path) -> None:
     terminal = Pty(tmp_path, "new", "a.toml")
     terminal.read_until("Title")
+    terminal.waits()
     terminal.type("\x03")
     assert terminal.ended() == 130
     terminal.close()

@@ -10,12 +10,16 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
 from mmc_audio import temporary
-from mmc_audio.temporary import Temporary, sweep
+from mmc_audio.errors import Terminated
+from mmc_audio.executors import processes
+from mmc_audio.temporary import Temporary, settle, sweep
 
 OWNER = """
 import sys, time
@@ -182,3 +186,67 @@ def test_a_new_file_replaces_nothing(
                     mine.place_new(final)
     assert names(tmp_path) == ["a"]
     assert final.read_bytes() == b"first"
+
+
+class Signal:
+    """A signal that comes before the step `at` of what is traced: an instruction of Python."""
+
+    def __init__(self, at: int) -> None:
+        self._left, self.came = at, False
+
+    def __call__(self, frame: FrameType, event: str, _: object) -> Signal | None:
+        if frame.f_code.co_filename not in (temporary.__file__, __file__):
+            return None
+        frame.f_trace_opcodes = True
+        if event == "opcode" and not self.came:
+            self._left -= 1
+            if self._left == 0:
+                self.came = True
+                raise Terminated(signal.SIGTERM)
+        return self
+
+
+def written(folder: Path) -> None:
+    with Temporary(folder) as mine:
+        mine.write(b"new")
+        mine.place(folder / "a")
+    with Temporary(folder) as mine:
+        mine.write(b"new")
+        mine.place_new(folder / "b")
+    with Temporary(folder) as mine:
+        mine.write(b"dropped")
+
+
+def test_a_signal_between_any_two_steps_leaves_no_temporary_file(tmp_path: Path) -> None:
+    """Of those that a `with` can't see too: the file is there, and its `with` has not begun."""
+    left = 0
+    for at in count(1):
+        (tmp_path / "a").write_bytes(b"old")
+        (tmp_path / "b").unlink(missing_ok=True)
+        coming = Signal(at)
+        sys.settrace(coming)
+        try:
+            written(tmp_path)
+        except Terminated:
+            pass
+        finally:
+            sys.settrace(None)
+        left += names(tmp_path) not in (["a"], ["a", "b"])
+        settle()
+        assert names(tmp_path) in (["a"], ["a", "b"])
+        assert (tmp_path / "a").read_bytes() in (b"old", b"new")
+        if not coming.came:
+            break
+    assert at > 200
+    assert left > 3
+
+
+def unfinished(folder: Path) -> None:
+    Temporary(folder).write(b"half")
+    raise SystemExit(1)
+
+
+def test_a_worker_s_job_leaves_none_either(tmp_path: Path) -> None:
+    with processes(1) as pool:
+        assert isinstance(pool.submit(unfinished, tmp_path).exception(), SystemExit)
+        assert names(tmp_path) == []
