@@ -265,7 +265,8 @@ class Pty:
 
     def waits(self) -> None:
         """Until it sleeps: what is typed just before it begins to read, Python itself may miss."""
-        until(lambda: Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0] == "S")
+        stat = Path(f"/proc/{self.pid}/stat")
+        until(lambda: stat.read_text().rpartition(")")[2].split()[0] == "S")
 
     def type(self, keys: str) -> None:
         os.write(self._fd, keys.encode())
