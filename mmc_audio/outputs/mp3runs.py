@@ -135,13 +135,13 @@ class Blocks:
 def _in_turn(
     encode: Callable[[Wanted], bytes], wanted: Sequence[Wanted], frames: int
 ) -> Iterator[tuple[Wanted, bytes]]:
-    """Each one with its block, in order; on all processors where that pays."""
-    cores = os.cpu_count() or 1
-    if cores == 1 or frames < WORTH_THREADS or multiprocessing.parent_process() is not None:
-        for one in wanted:
-            yield one, encode(one)
-        return
-    executor = ThreadPoolExecutor(cores)
+    """Each one with its block, in order; on all processors where that pays.
+
+    Never on the main thread, where Python hears signals: comparing calls Python from C, which
+    drops what a signal raises, and a long call of LAME would keep Ctrl-C waiting.
+    """
+    alone = frames < WORTH_THREADS or multiprocessing.parent_process() is not None
+    executor = ThreadPoolExecutor(1 if alone else os.cpu_count() or 1)
     try:
         yield from zip(wanted, executor.map(encode, wanted), strict=True)
     finally:
