@@ -231,6 +231,7 @@ def main() -> None:
     lines = []
     with tempfile.TemporaryDirectory() as folder:
         os.environ["MMC_CACHE"] = str(Path(folder, "cache"))
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled
         plan = Plan(chosen.quick, lengths, runs, Path(folder))
         if chosen.part:
             for name in chosen.part:

@@ -95,8 +95,9 @@ def _turn_down(energies: Energies, samples: Samples) -> None:
     """What the limiter takes away. Its gain hardly changes within a grain: it scales the energy."""
     for part, gains in limiting(samples):
         first, into = divmod(part.start, GRAIN)
-        padded = np.pad(gains, (into, -(into + len(gains)) % GRAIN), constant_values=1)
-        scales = np.square(padded.reshape(-1, GRAIN)).mean(axis=1)
+        whole = np.ones(-(-(into + len(gains)) // GRAIN) * GRAIN, np.float32)
+        whole[into : into + len(gains)] = gains
+        scales = np.square(whole).reshape(-1, GRAIN).mean(axis=1)
         energies[first : first + len(scales)] *= scales
 
 

@@ -113,6 +113,7 @@ def _rms(samples: Floats, window: int) -> Floats:
 
 def _near(loudness: Floats) -> Floats:
     """The loudest of each window and its neighbours: so loud may be what rings around a sound."""
-    padded = np.pad(loudness, 1)
-    near: Floats = np.maximum(loudness, np.maximum(padded[:-2], padded[2:]))
+    near: Floats = loudness.copy()
+    np.maximum(near[1:], loudness[:-1], out=near[1:])
+    np.maximum(near[:-1], loudness[1:], out=near[:-1])
     return near
