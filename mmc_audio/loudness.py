@@ -31,8 +31,8 @@ _SHELF = (
     (1.0, -1.69065929318241, 0.73248077421585),
 )
 _HIGH_PASS = ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621))
-# Whatever went in, the tail of the high-pass is 83 dB below it after this long.
-_RINGING = SAMPLE_RATE // 20
+# The tail of the high-pass has decayed by 60 dB after this long.
+_RINGING = SAMPLE_RATE // 4
 # With what rings into it just under 2^16, which the processor's own cache holds.
 _PIECE = (65_536 - _RINGING) // GRAIN * GRAIN
 
