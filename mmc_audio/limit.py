@@ -10,7 +10,7 @@ from mmc_audio.clips import Samples
 from mmc_audio.timeline import FRAMES_PER_MS
 
 # Between samples the wave may rise above them, and a lossy encoder adds ripples of its own: with
-# this ceiling both stay below -1 dBTP (tests/test_levels.py measures it in decoded files).
+# this ceiling both stay below -1 dBTP (tests/test_beat.py measures it in decoded files).
 CEILING_DB = -3.0
 AHEAD = 3 * FRAMES_PER_MS
 _CEILING = np.float32(10 ** (CEILING_DB / 20))

@@ -92,8 +92,8 @@ class Temporary:
                 self._close()
             if not self._placed:
                 os.unlink(self.path)
+            _unsettled.discard(self.path)
         self._close()
-        _unsettled.discard(self.path)
 
 
 def sweep(folder: Path) -> None:
@@ -150,11 +150,26 @@ def _made(folder: Path, mode: int) -> tuple[Path, int]:
     while True:
         path = folder / f"{PREFIX}{secrets.token_hex(8)}{SUFFIX}"
         _unsettled.add(path)
-        # Not mkstemp(), which gives 0600 always, and would hide a finished file from others.
-        descriptor = os.open(path, _OPEN | os.O_CREAT | os.O_EXCL, mode)
-        if _is_kept(path, descriptor):
-            return path, descriptor
-        os.close(descriptor)
+        try:
+            # Not mkstemp(), which gives 0600 always, and would hide a finished file from others.
+            descriptor = os.open(path, _OPEN | os.O_CREAT | os.O_EXCL, mode)
+        except OSError:
+            _unsettled.discard(path)
+            raise
+        try:
+            if _is_kept(path, descriptor):
+                return path, descriptor
+        except OSError:
+            _dropped(path, descriptor)
+            raise
+        _dropped(path, descriptor)
+
+
+def _dropped(path: Path, descriptor: int) -> None:
+    os.close(descriptor)
+    with suppress(OSError):
+        os.unlink(path)
+    _unsettled.discard(path)
 
 
 def _is_kept(path: Path, descriptor: int) -> bool:

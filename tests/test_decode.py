@@ -193,6 +193,17 @@ def test_ten_hours_of_silence_in_a_small_file_stop_at_the_limit(tmp_path: Path) 
     assert refusal(bytes(data)) == f"{NAME} lasts longer than 60 s."
 
 
+@pytest.mark.parametrize(
+    ("format", "subtype"), [("OGG", "VORBIS"), ("OGG", "OPUS"), ("MP3", "MPEG_LAYER_III")]
+)
+def test_half_an_hour_of_silence_in_a_small_file_stops_at_the_limit(
+    format: str, subtype: str
+) -> None:
+    data = encoded(np.zeros(8_000 * 30 * 60, dtype=np.int16), 8_000, format, subtype)
+    assert len(data) < 4_000_000
+    assert refusal(data) == f"{NAME} lasts longer than 60 s."
+
+
 def test_a_flac_damaged_in_the_middle_is_refused_or_harmless() -> None:
     data = bytearray(encoded(np.tile(SOUND, 4), RATE, "FLAC"))
     data[len(data) // 2 :] = b"\xff\xf8" * (len(data) // 4)

@@ -46,6 +46,10 @@ def exercise(lines: str, top: str = "") -> Exercise:
     return load(f'title = "T"\n{top}\n[[exercise]]\nname = "Thing"\n{lines}\n').exercises[0]
 
 
+def test_ten_point_nought_is_ten() -> None:
+    assert [each.reps for each in exercise("reps = 10.0\nsets = 3.0").sets] == [10, 10, 10]
+
+
 def test_eight_lines_are_a_whole_program() -> None:
     a_set = Set(
         reps=8,

@@ -1,6 +1,6 @@
 """Long runs: a night's session in one file, hours of playing, a thousand programs in a batch.
 
-The whole forms are `slow`; a short form of each is in the ordinary run.
+The whole forms are `slow`; of those that need no hours of real time a short form is in every run.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -95,6 +96,12 @@ def found(
 
 def speech(at_ms: int, permille: int = 1_000) -> Speech:
     return Speech(at_ms, "up", "cue", 100 * 1_000 // permille, 0, permille)
+
+
+def test_a_part_elsewhere_is_the_same_but_for_its_place() -> None:
+    part = Part(1, "tick", -3, 1_200, (480, 220, 330), ((0, 48),), "left")
+    assert all(getattr(part, field.name) != field.default for field in fields(part))
+    assert part.at(7) == replace(part, offset=7)
 
 
 def test_a_click_is_an_island_from_the_grid_to_the_grid() -> None:

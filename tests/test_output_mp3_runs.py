@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import pytest
 
 from fuzz import frames
 from mmc_audio.cache import Cache
+from mmc_audio.clips import Pcm
 from mmc_audio.outputs import crc16, lame, mp3, mp3runs, save
 from mmc_audio.outputs.chapters import chapters, flat
 from mmc_audio.outputs.mp3frames import FRAME_SAMPLES, SIZES, Layout
@@ -346,6 +347,39 @@ def test_a_run_that_is_shorter_than_it_says_is_never_saved(
     message = f"^{planned // 2} frames of sound where {planned} were planned$"
     with pytest.raises(BrokenOutput, match=message):
         save(recording, tmp_path / "a.mp3")
+    assert list(tmp_path.iterdir()) == []
+
+
+class Endless(audio.Repeated):
+    """A click, and then a sound that goes on for as long as anybody takes it."""
+
+    def places(self) -> Iterator[tuple[int, int]]:
+        return ((number * 41 * FRAME_SAMPLES, number) for number in range(2))
+
+    def frames(self, number: int) -> int:
+        return 1 << 40 if number else len(self.sound)
+
+    def blocks(self, number: int) -> Iterator[Pcm]:
+        yield self.sound
+        while number:
+            yield self.sound
+
+    def name(self, number: int) -> str:
+        return str(number)
+
+
+def test_who_leaves_early_waits_for_no_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C, while a long run is encoded beside."""
+
+    def interrupt(done: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    before = threading.active_count()
+    recording = replace(audio.recording(5_000), runs=Endless(audio.click(), 2), progress=interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        save(recording, tmp_path / "a.mp3")
+    assert threading.active_count() == before
     assert list(tmp_path.iterdir()) == []
 
 

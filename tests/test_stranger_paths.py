@@ -189,6 +189,8 @@ CLIENTS = {
     "a|b;c&d": "a_b_c_d.mp3",
     "$(touch owned)": "__touch owned_.mp3",
     "...": "session.mp3",
+    "a\nb\x1b[2Jc": "a_b__2Jc.mp3",
+    "a\0b": "a_b.mp3",
     "z" * 300: "z" * 120 + ".mp3",
 }
 

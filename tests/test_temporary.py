@@ -218,7 +218,7 @@ def written(folder: Path) -> None:
 
 
 def test_a_signal_between_any_two_steps_leaves_no_temporary_file(tmp_path: Path) -> None:
-    """Of those that a `with` can't see too: the file is there, and its `with` has not begun."""
+    """Where a `with` can't see it either: the file is there, and its `with` has not begun."""
     left = 0
     for at in count(1):
         (tmp_path / "a").write_bytes(b"old")
@@ -244,6 +244,27 @@ def test_a_signal_between_any_two_steps_leaves_no_temporary_file(tmp_path: Path)
 def unfinished(folder: Path) -> None:
     Temporary(folder).write(b"half")
     raise SystemExit(1)
+
+
+def test_what_has_no_with_goes_at_the_end_of_python(tmp_path: Path) -> None:
+    command = "import sys; from mmc_audio.temporary import *; Temporary(Path(sys.argv[1])); exit(3)"
+    assert subprocess.run([sys.executable, "-c", command, str(tmp_path)]).returncode == 3
+    assert names(tmp_path) == []
+
+
+def test_what_can_not_be_made_is_not_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> bool:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    with pytest.raises(FileNotFoundError):
+        Temporary(tmp_path / "missing")
+    monkeypatch.setattr(Path, "exists", refuse)
+    with pytest.raises(PermissionError):
+        Temporary(tmp_path)
+    assert names(tmp_path) == []
+    assert temporary._unsettled == set()
 
 
 def test_a_worker_s_job_leaves_none_either(tmp_path: Path) -> None:

@@ -57,6 +57,8 @@ def test_text_is_never_an_argument(tmp_path: Path) -> None:
     assert seconds(f"-f{secret}") < 15
     assert seconds("--version") < 3
     assert seconds('<break time="600s"/> up') < 10
+    assert seconds("up\0down") == seconds("up")  # a NUL can't be in an argument
+    assert seconds("up" + " " * 200_000) < 15  # nor so much
 
 
 def test_pace_is_a_speed_within_its_bounds() -> None:

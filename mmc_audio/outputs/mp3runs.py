@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -42,6 +43,10 @@ MOST_WORK = 0.95  # of writing a file is encoding
 Wanted = tuple[int, int]  # the number of a run, and how many frames of silence there are before it
 
 
+class _Stopped(Exception):
+    """Nobody waits for this run any more."""
+
+
 class Blocks:
     """Every run of a recording as a block of frames, and where the blocks stand."""
 
@@ -49,6 +54,7 @@ class Blocks:
         self._runs = runs
         self._layout, self._vbr = layout, recording.vbr
         self._encoded, self._ready = Shelf(), Shelf()
+        self._stopped = threading.Event()
         self._fill(dict.fromkeys(self._wanted()), recording)
 
     def laid(self, frames: int) -> Iterator[tuple[int, Block]]:
@@ -76,12 +82,26 @@ class Blocks:
             else:
                 self._encoded.put((number, lead), body)
         everything, done = sum(self._runs.frames(number) for number, _ in missing), 0
-        for (number, lead), body in _in_turn(self._encode, missing, everything):
+        for (number, lead), body in self._in_turn(missing, everything):
             self._encoded.put((number, lead), body)
             with suppress(OSError):  # a cache is a help, never a condition
                 recording.cache.put(self._key(number, lead), body)
             done += self._runs.frames(number)
             recording.progress(MOST_WORK * done / everything)
+
+    def _in_turn(self, wanted: Sequence[Wanted], frames: int) -> Iterator[tuple[Wanted, bytes]]:
+        """Each one with its block, in order; on all processors where that pays.
+
+        Never on the main thread, where Python hears signals: comparing calls Python from C, which
+        drops what a signal raises. Who leaves early waits for no more than the block in work.
+        """
+        alone = frames < WORTH_THREADS or multiprocessing.parent_process() is not None
+        executor = ThreadPoolExecutor(1 if alone else os.cpu_count() or 1)
+        try:
+            yield from zip(wanted, executor.map(self._encode, wanted), strict=True)
+        finally:
+            self._stopped.set()
+            executor.shutdown(cancel_futures=True)
 
     def _key(self, number: int, lead: int) -> bytes:
         """What a block is kept under: the sound, and all that the encoder was told."""
@@ -103,9 +123,15 @@ class Blocks:
     def _sound(self, number: int) -> Callable[[], Iterator[Pcm]]:
         """The sound of a run, for the encoder and for who compares; what is short is mixed once."""
         if self._runs.frames(number) > HELD:
-            return lambda: self._runs.blocks(number)
+            return lambda: self._unless_stopped(self._runs.blocks(number))
         held = tuple(self._runs.blocks(number))
         return lambda: iter(held)
+
+    def _unless_stopped(self, blocks: Iterable[Pcm]) -> Iterator[Pcm]:
+        for block in blocks:
+            if self._stopped.is_set():
+                raise _Stopped
+            yield block
 
     def _frames(self, number: int, lead: int) -> int:
         """How many MP3 frames the block of a run has."""
@@ -130,22 +156,6 @@ class Blocks:
         if self._vbr:
             kept = b"".join(relaid(kept, self._layout))
         return _summed(kept, crc16.update(0, kept))
-
-
-def _in_turn(
-    encode: Callable[[Wanted], bytes], wanted: Sequence[Wanted], frames: int
-) -> Iterator[tuple[Wanted, bytes]]:
-    """Each one with its block, in order; on all processors where that pays.
-
-    Never on the main thread, where Python hears signals: comparing calls Python from C, which
-    drops what a signal raises, and a long call of LAME would keep Ctrl-C waiting.
-    """
-    alone = frames < WORTH_THREADS or multiprocessing.parent_process() is not None
-    executor = ThreadPoolExecutor(1 if alone else os.cpu_count() or 1)
-    try:
-        yield from zip(wanted, executor.map(encode, wanted), strict=True)
-    finally:
-        executor.shutdown(cancel_futures=True)
 
 
 def _counted(blocks: Iterable[Pcm], frames: int) -> Iterator[Pcm]:
