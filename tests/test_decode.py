@@ -196,11 +196,11 @@ def test_ten_hours_of_silence_in_a_small_file_stop_at_the_limit(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("format", "subtype"), [("OGG", "VORBIS"), ("OGG", "OPUS"), ("MP3", "MPEG_LAYER_III")]
 )
-def test_half_an_hour_of_silence_in_a_small_file_stops_at_the_limit(
+def test_five_minutes_of_silence_in_a_small_file_stop_at_the_limit(
     format: str, subtype: str
 ) -> None:
-    data = encoded(np.zeros(8_000 * 30 * 60, dtype=np.int16), 8_000, format, subtype)
-    assert len(data) < 4_000_000
+    data = encoded(np.zeros(8_000 * 5 * 60, dtype=np.int16), 8_000, format, subtype)
+    assert len(data) < 1_000_000
     assert refusal(data) == f"{NAME} lasts longer than 60 s."
 
 
