@@ -38,16 +38,21 @@ def _write(
         for block in pcm.blocks(recording):
             append(block)
     tag(temporary, recording)
-    pcm.expect("frames in the file", _count(temporary), recording.timeline.frames)
+    _require(temporary, recording.timeline.frames)
 
 
-def _count(path: Path) -> int:
-    """How many frames can be decoded; what the header says is a promise, not a proof."""
-    frames = 0
+def _require(path: Path, frames: int) -> None:
+    """OSError unless so many frames can be decoded.
+
+    What the header says is a promise, not a proof; and libsndfile keeps to itself that some of what
+    it wrote did not reach the disk.
+    """
+    found = 0
     try:
         reader = soundfiles.Reader(path)
         while block := len(reader.read(soundfiles.BLOCK_FRAMES)):
-            frames += block
+            found += block
     except soundfiles.BadSound as error:
-        raise pcm.BrokenOutput(f"the file can't be read back: {error}") from error
-    return frames
+        raise OSError(f"what was written can't be read back ({str(error).rstrip('.')})") from error
+    if found != frames:
+        raise OSError(f"{found} of {frames} frames of sound can be read back")
