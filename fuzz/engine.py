@@ -16,8 +16,8 @@ MOST_MB = 2_048
 HANG_S = 300  # of the clock, on a machine that others share: the processor's time counts, below
 MOST_CPU_S = 10.0  # instrumented code takes several times as long
 
-# What a comparison gives that atheris has instrumented, it keeps for ever: where arrays are compared
-# that is a megabyte each time.
+# atheris keeps for ever what a comparison gives that it has instrumented: of arrays that is a
+# megabyte each time.
 ARRAYS = ["fuzz.sound", "mmc_audio.limit"]
 
 with atheris.instrument_imports(include=["mmc_audio", "fuzz"], exclude=ARRAYS):
