@@ -16,6 +16,7 @@ import pytest
 from mmc_audio.errors import UserError
 from mmc_audio.outputs import SUFFIXES, available, save
 from mmc_audio.outputs.pcm import BrokenOutput
+from mmc_audio.outputs.tags import tag_flac
 from mmc_audio.outputs.text import write_lines
 from mmc_audio.timeline import FRAMES_PER_MS, ExerciseSpan
 from tests import audio
@@ -237,6 +238,19 @@ def test_damage_on_the_disk_is_seen_before_the_old_file_goes(
         save(dataclasses.replace(loud, progress=damage), target)
     assert target.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == [target.name]
+
+
+@pytest.mark.parametrize("head", [slice(12, 15), slice(15, 18), slice(22, 26), slice(26, 42)])
+def test_a_flac_whose_head_was_not_completed_is_refused(
+    made: dict[str, Path], tmp_path: Path, head: slice
+) -> None:
+    """Sizes of frames, length, checksum: libFLAC writes them last."""
+    data = bytearray(made[".flac"].read_bytes())
+    data[head] = bytes(head.stop - head.start)
+    path = tmp_path / "a.flac"
+    path.write_bytes(data)
+    with pytest.raises(OSError, match=r"^the head of the file was not completed$"):
+        tag_flac(path, audio.recording(DURATION_MS))
 
 
 def test_text_of_another_size_than_was_written_is_refused(tmp_path: Path) -> None:

@@ -165,8 +165,15 @@ def _contents(
 
 
 def tag_flac(path: Path, recording: Recording) -> None:
-    """Put titles and chapters into a FLAC file."""
+    """Put titles and chapters into a FLAC file, and see that its encoder has completed its head.
+
+    It goes back there at the end; where the disk fails then, libsndfile keeps that to itself.
+    """
     _comment(FLAC, path, recording)
+    info = FLAC(path).info
+    known = (info.min_framesize, info.max_framesize, info.total_samples, info.md5_signature)
+    if not all(known):
+        raise OSError("the head of the file was not completed")
 
 
 def tag_vorbis(path: Path, recording: Recording) -> None:
