@@ -158,10 +158,10 @@ PARTS: dict[str, Callable[[Plan, Seen], Iterator[str]]] = {
 }
 PEERS = ("lame", "lame, one step up", "lameenc")
 _LAME = """The same samples at the same settings. `lame` is the program, `lameenc` its library in a
-Python script. The program, as Debian builds it, takes many times longer where sound dies away into
-digital silence, as it does in a session after every click; `one step up` are the same samples, each
-one step of 65,536 higher, which spares it that. Ratios are of CPU time, ours to theirs: less is
-better."""
+Python script. On some processors the program, as Debian builds it, takes ten times longer where
+sound dies away into digital silence, as it does in a session after every click; `one step up` are
+the same samples, each one step of 65,536 higher, which spares it that. Ratios are of CPU time, ours
+to theirs: less is better."""
 _TUTORIAL = """Clips from files, one track, one export; `append` puts silence and clips one after
 the other, `overlay` lays each over a long silence. Ratios are of CPU time, ours to theirs."""
 
