@@ -9,12 +9,12 @@ and the report says so.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from mmc_audio.session import Session, Spot, Wish
-from mmc_audio.timeline import Adjustment, Phase, Report, Speech, Timeline
+from mmc_audio.timeline import Adjustment, Phase, Report, Speech, Timeline, on_grid
 
 # A cue for an effort is understood when it has ended a moment before it (0.15 to 0.2 s).
 LEAD_MS, LEAD_MIN_MS, LEAD_MAX_MS = 175, 150, 200
@@ -24,7 +24,7 @@ BEFORE_MOVING_MS = 150
 # that a row of numbers is even all the same.
 HEARD_AFTER_MOVING_MS = 120
 BETWEEN_MS = 120  # two phrases in a set
-SENTENCE_MS = 350  # two sentences in a rest
+SENTENCE_MS = 330  # two sentences in a rest, and up to 23 ms more: each begins on the grid
 FASTEST_PERMILLE = 1_150
 PERMILLE_STEP = 10  # few distinct speeds: each is a sound of its own to make and to encode
 
@@ -165,8 +165,10 @@ class _Board:
             at = window.end_ms - length
             fits = at >= window.start_ms and self._free(at, at + length, BETWEEN_MS)
             return at if fits else None
-        gap = SENTENCE_MS if wish.place == "flow" else BETWEEN_MS
-        at = self._first_free(window, length, gap)
+        if wish.place == "flow":
+            at = self._first_free(window, length, SENTENCE_MS, on_grid)
+        else:
+            at = self._first_free(window, length, BETWEEN_MS, int)
         return at if at + length <= window.end_ms else None
 
     def _free(self, start: int, end: int, gap: int) -> bool:
@@ -175,13 +177,15 @@ class _Board:
         after = self._taken[index][0] if index < len(self._taken) else end + gap
         return before + gap <= start and end + gap <= after
 
-    def _first_free(self, window: Window, length: int, gap: int) -> int:
-        at = window.start_ms
+    def _first_free(
+        self, window: Window, length: int, gap: int, not_before: Callable[[int], int]
+    ) -> int:
+        at = not_before(window.start_ms)
         for index in range(max(0, bisect_left(self._taken, (at, at)) - 1), len(self._taken)):
             start, end = self._taken[index]
             if start >= at + length + gap or at + length > window.end_ms:
                 break
-            at = max(at, end + gap)
+            at = max(at, not_before(end + gap))
         return at
 
     # ---- what is said of it ----------------------------------------------------------------------

@@ -21,6 +21,7 @@ from mmc_audio.program import (
 )
 from mmc_audio.session import Spot
 from mmc_audio.tempo import Part
+from mmc_audio.timeline import GRID_MS
 
 BEAT_MS = 1_000  # the counted lead-in and the ticks go once a second
 
@@ -149,7 +150,8 @@ def lay_out(
     """Every bout from `start` on. Before the first come the wake and the set-up.
 
     `prelude_ms` tells how long it takes what is done before the first bout of an exercise. After it
-    there are `ready_ms` at least to the first click, however short the rest is.
+    there are `ready_ms` at least to the first click, however short the rest is. A rest is up to
+    23 ms longer than asked for, so that equal sets sound the same to an encoder too.
     """
     order = turns(program, start)
     seen: set[int] = set()
@@ -161,6 +163,8 @@ def lay_out(
         prelude = prelude_ms(turn.exercise, turn.set) if opening else 0
         rest = before.set.rest_ms if before else setup_ms
         gap = prelude + max(rest, ready_ms(turn.exercise, turn.set)) if prelude else rest
+        if bouts and gap:
+            gap += -(at + gap - bouts[0].at_ms) % GRID_MS
         at += gap
         bout = Bout(
             exercise=turn.exercise,

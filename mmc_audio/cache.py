@@ -72,12 +72,12 @@ class Cache:
             raise FileNotFoundError("no home folder is known")
         for attempt in range(ATTEMPTS):
             try:
-                _put(path, _head(key, body) + body)
+                alone = _put(path, _head(key, body) + body)
                 break
             except FileNotFoundError:  # somebody clears the cache at this moment
                 if attempt == ATTEMPTS - 1:
                     raise
-        if self.most_bytes is not None:
+        if self.most_bytes is not None and not alone:
             _make_room(path, self.most_bytes // FOLDERS)
 
     def size(self) -> tuple[int, int]:
@@ -111,15 +111,18 @@ def _sweep_once(root: Path) -> None:
     sweep(root)
 
 
-def _put(path: Path, data: bytes) -> None:
+def _put(path: Path, data: bytes) -> bool:
+    """Write an entry; True where its folder was made for it."""
     root = path.parent.parent
-    if not path.parent.is_dir():
+    alone = not path.parent.is_dir()
+    if alone:
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.parent.mkdir(mode=0o700, exist_ok=True)
     # Written at the root, where a sweep needs to look through one folder only.
     with Temporary(root) as temporary:
         temporary.write(data)
         temporary.place(path)
+    return alone
 
 
 def _head(key: bytes, body: bytes) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
@@ -88,6 +87,8 @@ def attempt_away(job: Job) -> Outcome:
     outcome = attempt(job)
     if not outcome.fault:
         return outcome
+    import platform
+
     return replace(outcome, fault=f"{outcome.fault}\n  (on the worker {platform.node()})")
 
 

@@ -78,6 +78,7 @@ class _Meter:
         return whole
 
     def _island(self, island: Island, gain_db: float) -> Energies:
+        plain = None
         if island.key not in self._measured:
             plain = self._mixer.plain(island)
             peak = np.abs(plain).max(initial=0.0)
@@ -87,7 +88,8 @@ class _Meter:
         gain = np.float32(10 ** (gain_db / 20))
         energies: Energies = kept[1:] * gain**2
         if kept[0] * gain > 10 ** (CEILING_DB / 20):
-            _turn_down(energies, self._mixer.plain(island) * gain)
+            plain = self._mixer.plain(island) if plain is None else plain
+            _turn_down(energies, plain * gain)
         return energies
 
 

@@ -7,9 +7,11 @@ key says what is in it: two islands with the same key have the same samples.
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cache
 
 import numpy as np
 
@@ -20,11 +22,11 @@ from mmc_audio.limit import limited
 from mmc_audio.loudness import STEP
 from mmc_audio.shelf import Shelf
 from mmc_audio.stretch import hurry
-from mmc_audio.timeline import FRAMES_PER_MS, Click, Glide, Speech, Timeline
+from mmc_audio.timeline import FRAMES_PER_MS, GRID_MS, Click, Glide, Speech, Timeline
 
-GRID = 24 * FRAMES_PER_MS
-# Two frames of lead and four of tail, and one of silence between: islands can be encoded apart.
-MIN_SILENCE = 7 * GRID
+GRID = GRID_MS * FRAMES_PER_MS
+# Two frames of lead and four of tail: islands can be encoded apart.
+MIN_SILENCE = 6 * GRID
 # However dense the sound is, an island ends at the first silence after this long.
 LONG_ISLAND = 10_000 * FRAMES_PER_MS
 BLOCK = 65_536
@@ -43,11 +45,22 @@ class Palette:
 
     sounds: Mapping[str, Clip]
     phrases: Mapping[str, Clip]
+    _hurried: Shelf = field(default_factory=Shelf, repr=False, compare=False)
 
     def __getitem__(self, name: str) -> Clip:
         """A sound by its name, a phrase by its text after `SPOKEN`."""
         spoken = name.startswith(SPOKEN)
         return self.phrases[name.removeprefix(SPOKEN)] if spoken else self.sounds[name]
+
+    def hurried(self, name: str, permille: int) -> Pcm:
+        """The samples of a clip, so much faster than it is; made once, since that takes a while."""
+        pcm = self[name].pcm
+        if permille == 1_000:
+            return pcm
+        if (name, permille) not in self._hurried:
+            faster = hurry(pcm, len(pcm) * 1_000 // permille)
+            self._hurried.put((name, permille), faster.tobytes())
+        return np.frombuffer(self._hurried.get((name, permille)), np.int16)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -102,14 +115,16 @@ class Mixer:
 
     def pcm(self, island: Island) -> Pcm:
         """The island's samples: mixed, levelled, limited."""
-        if island.key not in self._made:
-            mixed = self.plain(island)
-            mixed *= np.float32(self._gain)  # in place: an island may have a million frames
-            samples = limited(mixed)
-            samples *= np.float32(32_767)
-            self._made.put(island.key, np.rint(samples, out=samples).astype(np.int16).tobytes())
-        made = np.frombuffer(self._made.get(island.key), np.int16)
-        return made.reshape(shape(island.frames, self.channels))
+        if island.key in self._made:
+            made = np.frombuffer(self._made.get(island.key), np.int16)
+            return made.reshape(shape(island.frames, self.channels))
+        mixed = self.plain(island)
+        mixed *= np.float32(self._gain)  # in place: an island may have a million frames
+        samples = limited(mixed)
+        samples *= np.float32(32_767)
+        pcm: Pcm = np.rint(samples, out=samples).astype(np.int16)
+        self._made.put(island.key, pcm.tobytes())
+        return pcm
 
     def silence(self, frames: int) -> Pcm:
         return np.zeros(shape(frames, self.channels), np.int16)
@@ -127,9 +142,7 @@ class Mixer:
     def _sound(self, part: Part) -> Samples:
         if part.tone:
             return tone(*part.tone, part.dips)
-        pcm = self._clips[part.clip].pcm
-        if part.permille != 1_000:
-            pcm = hurry(pcm, len(pcm) * 1_000 // part.permille)
+        pcm = self._clips.hurried(part.clip, part.permille)
         samples: Samples = pcm * np.float32(10 ** (part.gain_db / 20) / 32_768)
         return samples
 
@@ -163,6 +176,7 @@ def segments(
 
 def _sounds(timeline: Timeline, clips: Palette, duck_db: int) -> Iterator[tuple[int, int, Part]]:
     """Every sound as (first frame, end, part), in order of time."""
+    lengths = cache(lambda name: len(clips[name].pcm))
     speeches = [event for event in timeline.events if isinstance(event, Speech)]
     talking = iter(speeches)
     now = next(talking, None)
@@ -172,7 +186,7 @@ def _sounds(timeline: Timeline, clips: Palette, duck_db: int) -> Iterator[tuple[
         at = event.at_ms * FRAMES_PER_MS
         if isinstance(event, Speech):
             name = SPOKEN + event.text
-            frames = len(clips[name].pcm) * 1_000 // event.tempo_permille
+            frames = lengths(name) * 1_000 // event.tempo_permille
             yield at, at + frames, Part(at, name, 0, event.tempo_permille)
         elif isinstance(event, Glide):
             frames = (event.duration_ms - GAP_MS) * FRAMES_PER_MS
@@ -184,7 +198,7 @@ def _sounds(timeline: Timeline, clips: Palette, duck_db: int) -> Iterator[tuple[
                     Part(at, "", 0, 1_000, (frames, event.from_hz, event.to_hz), dips),
                 )
         elif isinstance(event, Click):
-            end = at + len(clips[event.sound].pcm)
+            end = at + lengths(event.sound)
             while now and now.end_ms * FRAMES_PER_MS <= at:
                 now = next(talking, None)
             under = event.sound in DUCKED and now is not None and now.at_ms * FRAMES_PER_MS < end
@@ -232,7 +246,7 @@ def _islands(
 def wake_clip(duration_ms: int) -> Clip:
     """Faint noise that wakes sleepy earbuds, faded in and out; the same on every machine."""
     frames = duration_ms * FRAMES_PER_MS
-    # RandomState's stream is frozen by numpy's compatibility policy, that of newer ones isn't.
-    noise = np.random.RandomState(0).standard_normal(frames)
+    # A hash of any length is white noise; the square root makes its level that of full scale 1.
+    noise = np.frombuffer(hashlib.shake_128(b"wake").digest(2 * frames), "<i2") / 32_768 * 3**0.5
     fade = np.minimum(1.0, np.minimum(np.arange(frames), np.arange(frames)[::-1]) / STEP)
     return Clip(np.rint(noise * fade * 10 ** (WAKE_DB / 20) * 32_768).astype(np.int16))

@@ -28,7 +28,17 @@ from mmc_audio.program import Exercise, Program, Set
 from mmc_audio.session import Fixed, Options, Session, at_speed
 from mmc_audio.telling import Telling, telling
 from mmc_audio.tempo import at_speed as tempo_at_speed
-from mmc_audio.timeline import Click, Drill, ExerciseSpan, Glide, Hold, Phase, Rest, SetSpan
+from mmc_audio.timeline import (
+    Click,
+    Drill,
+    ExerciseSpan,
+    Glide,
+    Hold,
+    Phase,
+    Rest,
+    SetSpan,
+    on_grid,
+)
 from mmc_audio.wishes import all_wishes
 
 # Wireless earbuds cut off the first 0.1 to 1.5 s of sound after a silence.
@@ -46,9 +56,6 @@ GLIDES = {
 }
 # After the last sound of a session, so that no player cuts its end.
 TAIL_MS = 3_000
-# The length of an MP3 frame at 48 kHz. A session is whole frames long, so that players which count
-# frames, the encoder's delay among them, are off by one frame and never by two.
-FRAME_MS = 24
 
 
 def plan(program: Program, options: Options) -> Session:
@@ -76,7 +83,9 @@ def plan(program: Program, options: Options) -> Session:
         reports=tuple(report for gap in gaps for report in gap.left_out),
     )
     played = at_speed(session, options.permille)
-    return replace(played, duration_ms=-(-played.duration_ms // FRAME_MS) * FRAME_MS)
+    # In whole MP3 frames, so that players which count frames, the encoder's delay among them, are
+    # off by one and never by two.
+    return replace(played, duration_ms=on_grid(played.duration_ms))
 
 
 def _laid_out(told: Telling) -> tuple[Bout, ...]:

@@ -6,20 +6,15 @@ pydub is given samples, never a file or a file name, and so never starts ffmpeg.
 from __future__ import annotations
 
 import warnings
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mmc_audio.clips import Pcm, Samples
 from mmc_audio.timeline import FRAMES_PER_MS, SAMPLE_RATE
 
-with warnings.catch_warnings():
-    # Said by pydub on import: it looks for an ffmpeg that we don't let it use, it takes audioop
-    # from a standard library that is about to drop it, and its regular expressions are written
-    # with escapes that newer compilers frown at.
-    warnings.filterwarnings("ignore", "Couldn't find ff", RuntimeWarning)
-    warnings.filterwarnings("ignore", "'audioop' is deprecated", DeprecationWarning)
-    warnings.filterwarnings("ignore", "invalid escape sequence", DeprecationWarning)
-    warnings.filterwarnings("ignore", "invalid escape sequence", SyntaxWarning)
+if TYPE_CHECKING:
     from pydub import AudioSegment
 
 _WIDTH = 4  # bytes a sample inside pydub: gain after 16 bits would raise the rounding noise
@@ -50,7 +45,22 @@ def shape(
 def _segment(samples: Samples) -> AudioSegment:
     scaled = np.rint(samples.astype(np.float64) * _FULL)
     data = np.clip(scaled, -_FULL, _FULL - 1).astype("<i4").tobytes()
-    return AudioSegment(data=data, sample_width=_WIDTH, frame_rate=SAMPLE_RATE, channels=1)
+    return _segments()(data=data, sample_width=_WIDTH, frame_rate=SAMPLE_RATE, channels=1)
+
+
+@lru_cache(maxsize=1)
+def _segments() -> Any:
+    """pydub's class, imported where it is wanted: most exports have all they need already."""
+    with warnings.catch_warnings():
+        # Said by pydub on import: it looks for an ffmpeg that we don't let it use, it takes audioop
+        # from a standard library that is about to drop it, and its regular expressions are written
+        # with escapes that newer compilers frown at.
+        warnings.filterwarnings("ignore", "Couldn't find ff", RuntimeWarning)
+        warnings.filterwarnings("ignore", "'audioop' is deprecated", DeprecationWarning)
+        warnings.filterwarnings("ignore", "invalid escape sequence", DeprecationWarning)
+        warnings.filterwarnings("ignore", "invalid escape sequence", SyntaxWarning)
+        from pydub import AudioSegment
+    return AudioSegment
 
 
 def in_channels(pcm: bytes, *, rate: int, channels: int, wanted: int) -> Pcm:
@@ -58,6 +68,6 @@ def in_channels(pcm: bytes, *, rate: int, channels: int, wanted: int) -> Pcm:
 
     Two channels become their mean, one becomes both.
     """
-    segment = AudioSegment(data=pcm, sample_width=2, frame_rate=rate, channels=channels)
+    segment = _segments()(data=pcm, sample_width=2, frame_rate=rate, channels=channels)
     data = segment.set_channels(wanted).raw_data
     return np.frombuffer(data, dtype="<i2").reshape(-1, wanted)

@@ -12,12 +12,9 @@ import numpy as np
 
 from mmc_audio.beneath import MAX_BYTES, open_beneath
 from mmc_audio.clips import Clip, Pcm, Samples
-from mmc_audio.decode import decode
 from mmc_audio.errors import Fault, Place, ProgramError, UserError, listed, nearest, shown
 from mmc_audio.program import Program
-from mmc_audio.resample import resample
 from mmc_audio.resources import folder
-from mmc_audio.shape import shape
 from mmc_audio.timeline import FRAMES_PER_MS, SAMPLE_RATE
 
 MEANINGS: Mapping[str, str] = {
@@ -99,6 +96,10 @@ def _read(path: Path) -> Clip:
 
 def _own(root: str, file: str, *, like: Clip) -> Clip:
     """The coach's own sound, begun at its onset and as loud as the one it replaces."""
+    from mmc_audio.decode import decode
+    from mmc_audio.resample import resample
+    from mmc_audio.shape import shape
+
     what = shown(file, 80)
     with open_beneath(root, file) as stream:
         data = stream.read(MAX_BYTES)

@@ -1,33 +1,34 @@
-"""From a program to a session that is ready to be written or played: the pipeline in one place."""
+"""From a program to a session that is ready to be written or played: the pipeline in one place.
+
+What most exports don't want is imported where it is wanted: music, and the sounds of a page.
+"""
 
 from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, replace
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from mmc_audio.apart import apart, count_words
 from mmc_audio.arrange import Spoken, arrange
-from mmc_audio.bed import Backing, laid_over
 from mmc_audio.cache import Cache
 from mmc_audio.clips import Pcm
 from mmc_audio.errors import UserError
 from mmc_audio.mix import WAKE, Mixer, Palette, Segment, segments, wake_clip
-from mmc_audio.music import check_files
 from mmc_audio.outputs.recording import Apart, Recording, no_progress
 from mmc_audio.phrasebook import speak_all
 from mmc_audio.plan import plan
 from mmc_audio.program import TALKS, Program, Talk
 from mmc_audio.rendering import Rendering
-from mmc_audio.rounds import asked
 from mmc_audio.session import Options, spoken_only
 from mmc_audio.sounds import load_sounds
-from mmc_audio.summary import summarise
 from mmc_audio.tape import Tape
 from mmc_audio.telling import telling
 from mmc_audio.timeline import Timeline
 from mmc_audio.words import Words
+
+if TYPE_CHECKING:
+    from mmc_audio.bed import Backing
 
 T = TypeVar("T")
 
@@ -111,8 +112,16 @@ class Prepared:
         rendering, music = self._rendering(), self.music
 
         def with_music() -> Iterator[Pcm]:
+            from mmc_audio.bed import laid_over
+
             assert music is not None  # noqa: S101 - says to mypy what is asked below
             return laid_over(rendering.whole(), music.bed(self.timeline))
+
+        def asked() -> Mapping[int, tuple[str, ...]]:
+            from mmc_audio import rounds
+            from mmc_audio.summary import summarise
+
+            return rounds.asked(self.program, summarise(self.program, self.options))
 
         return Recording(
             self.program.title,
@@ -125,7 +134,7 @@ class Prepared:
             vbr=vbr,
             cache=self.kept,
             language=self.program.voice.language,
-            asked=lambda: asked(self.program, summarise(self.program, self.options)),
+            asked=asked,
             music=music is not None,
             apart=self._apart,
             with_audio=with_audio,
@@ -133,6 +142,8 @@ class Prepared:
 
     def _apart(self) -> Apart:
         """The sounds one by one, and the session at each level of talk."""
+        from mmc_audio.apart import apart, count_words
+
         full = self.at_talk("full")
         said = full.with_phrases(count_words(self.words), cache=self.phrases)
         levels = {talk: said.at_talk(talk).timeline for talk in TALKS}
@@ -166,7 +177,10 @@ def prepare(
 
     Raises UserError, for instance when no voice can speak or a sound file is refused.
     """
-    check_files(program)
+    if program.music:
+        from mmc_audio.music import check_files
+
+        check_files(program)
     session = plan(program, options)
     sounds = {**load_sounds(program), WAKE: wake_clip(session.wake_ms)}
     book = speak_all(
@@ -179,8 +193,6 @@ def prepare(
         notice=notice,
     )
     timeline = arrange(session, book.lengths)
-    clips = Palette(sounds, book.clips)
-    chosen = program.music
     return Prepared(
         program=program,
         options=options,
@@ -188,10 +200,18 @@ def prepare(
         voice=book.voice,
         reasons=book.reasons,
         words=telling(program, options).said,
-        clips=clips,
+        clips=Palette(sounds, book.clips),
         spoken=book.lengths,
         notes=book.notes,
         kept=cache.of_encodings(),
-        music=Backing(program, chosen, timeline.frames, cache) if chosen else None,
+        music=_backing(program, timeline.frames, cache),
         phrases=cache,
     )
+
+
+def _backing(program: Program, frames: int, cache: Cache) -> Backing | None:
+    if not program.music:
+        return None
+    from mmc_audio.bed import Backing
+
+    return Backing(program, program.music, frames, cache)

@@ -14,6 +14,14 @@ from mmc_audio.errors import Place
 SAMPLE_RATE = 48_000
 FRAMES_PER_MS = SAMPLE_RATE // 1_000
 TIMELINE_FORMAT = 1
+# An MP3 frame. What is heard again at the same place of one is the same to an encoder: sets begin
+# on one grid, and words that may wait do too.
+GRID_MS = 24
+
+
+def on_grid(ms: int) -> int:
+    """The first place on the grid that is not before this one."""
+    return -(-ms // GRID_MS) * GRID_MS
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ again relies on this, so it costs a fifth of one encoding and nothing afterwards
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -15,7 +14,7 @@ import numpy.typing as npt
 from mmc_audio.clips import Pcm
 from mmc_audio.outputs.mp3frames import DECODER_DELAY, ENCODER_DELAY, FRAME_SAMPLES, Layout
 from mmc_audio.outputs.pcm import BrokenOutput, expect
-from mmc_audio.soundfiles import BadSound, Reader
+from mmc_audio.soundfiles import BadSound, read_bytes
 
 WINDOW = 24  # frames that are compared as one: 0.6 s, more than the noise that leads to a click
 PIECE = 20 * WINDOW  # frames that are decoded at once: 12 s
@@ -55,14 +54,12 @@ def _pieces(sound: Iterable[Pcm], layout: Layout, lead: int) -> Iterator[tuple[F
         while len(held) >= PIECE * FRAME_SAMPLES:
             yield _scaled(held[: PIECE * FRAME_SAMPLES]), slice(start, -1)
             held, start = held[(PIECE - 2 * WINDOW) * FRAME_SAMPLES :], 1
-    yield (
-        _scaled(np.pad(held, ((0, -len(held) % (WINDOW * FRAME_SAMPLES)), (0, 0)))),
-        slice(start, None),
-    )
+    after = np.zeros((-len(held) % (WINDOW * FRAME_SAMPLES), layout.channels), np.int16)
+    yield _scaled(np.concatenate([held, after])), slice(start, None)
 
 
 def _scaled(samples: Pcm) -> Floats:
-    scaled: Floats = samples.astype(np.float32) / np.float32(32_768)
+    scaled: Floats = np.multiply(samples, np.float32(1 / 32_768), dtype=np.float32)
     return scaled
 
 
@@ -75,7 +72,7 @@ def _decoded(data: bytes, layout: Layout, first: int, frames: int) -> Floats:
     cut = data[start * layout.size : (first + frames + 1) * layout.size]
     count = len(cut) // layout.size * FRAME_SAMPLES
     try:
-        heard = Reader(io.BytesIO(cut)).read(count + FRAME_SAMPLES)
+        heard = read_bytes(cut, count + FRAME_SAMPLES)
     except BadSound as error:
         raise BrokenOutput(f"MP3 frames {start} and on of a run can't be decoded") from error
     expect("samples decoded", len(heard), count)
@@ -107,7 +104,8 @@ def _coarse(samples: Floats) -> Floats:
 
 def _rms(samples: Floats, window: int) -> Floats:
     """Of each window, all channels together; shape (windows,)."""
-    rms: Floats = np.sqrt(np.square(samples).reshape(-1, window * samples.shape[1]).mean(axis=1))
+    windows = samples.reshape(-1, window * samples.shape[1])
+    rms: Floats = np.sqrt(np.einsum("ij,ij->i", windows, windows) / windows.shape[1])
     return rms
 
 

@@ -25,16 +25,18 @@ from mmc_audio.outputs.mp3laid import Block
 from mmc_audio.outputs.mp3relay import relaid
 from mmc_audio.outputs.recording import Recording, Runs
 from mmc_audio.shelf import Shelf
+from mmc_audio.soundfiles import IN_MEMORY
 from mmc_audio.timeline import SAMPLE_RATE
 
 if TYPE_CHECKING:
     from mmc_audio.clips import Pcm
 
 FORMAT = 1  # of what is kept; a change makes older entries misses
-QUALITY = 3  # of LAME's 0 (slow) to 9: 2 costs a tenth more, 5 spreads noise before a click
+QUALITY = 3  # of LAME's 0 (slow) to 9: 2 costs a fifth more, 5 spreads noise before a click
 LEAD, TAIL = 2, 4  # frames of silence encoded before a run and after it
-# Below this a second thread costs more than it gives.
-WORTH_THREADS = 20 * SAMPLE_RATE
+# Less is encoded in a second and a half. Then a second thread saves a part of a second, where the
+# voice has just taken many for what is new, and two that share a core take a tenth more work.
+WORTH_THREADS = 180 * SAMPLE_RATE
 HELD = 10 * SAMPLE_RATE  # frames of sound: a megabyte
 AT_HAND = 16  # blocks kept in memory
 CRC_BYTES, SAMPLE_BYTES = 2, 2
@@ -51,7 +53,7 @@ class Blocks:
     """Every run of a recording as a block of frames, and where the blocks stand."""
 
     def __init__(self, recording: Recording, runs: Runs, layout: Layout) -> None:
-        self._runs = runs
+        self._runs, self._cache = runs, recording.cache
         self._layout, self._vbr = layout, recording.vbr
         self._encoded, self._ready = Shelf(), Shelf()
         self._stopped = threading.Event()
@@ -76,7 +78,7 @@ class Blocks:
         """Put all on the shelf: what the cache has, then what is encoded now."""
         missing = []
         for number, lead in wanted:
-            body = recording.cache.get(self._key(number, lead))
+            body = self._cache.get(self._key(number, lead))
             if body is None:
                 missing.append((number, lead))
             else:
@@ -85,17 +87,21 @@ class Blocks:
         for (number, lead), body in self._in_turn(missing, everything):
             self._encoded.put((number, lead), body)
             with suppress(OSError):  # a cache is a help, never a condition
-                recording.cache.put(self._key(number, lead), body)
+                self._cache.put(self._key(number, lead), body)
             done += self._runs.frames(number)
             recording.progress(MOST_WORK * done / everything)
 
     def _in_turn(self, wanted: Sequence[Wanted], frames: int) -> Iterator[tuple[Wanted, bytes]]:
         """Each one with its block, in order; on all processors where that pays.
 
-        Never on the main thread, where Python hears signals: comparing calls Python from C, which
-        drops what a signal raises. Who leaves early waits for no more than the block in work.
+        On the main thread Python hears signals: not there, where comparing would call Python from
+        C, which drops what a signal raises. Who leaves early waits for no more than the block in
+        work.
         """
         alone = frames < WORTH_THREADS or multiprocessing.parent_process() is not None
+        if alone and IN_MEMORY:
+            yield from ((one, self._encode(one)) for one in wanted)
+            return
         executor = ThreadPoolExecutor(1 if alone else os.cpu_count() or 1)
         try:
             yield from zip(wanted, executor.map(self._encode, wanted), strict=True)

@@ -28,7 +28,7 @@ def nothing_asked() -> Mapping[int, tuple[str, ...]]:
 class Runs(Protocol):
     """The different runs of sound in a session, by number, and where they stand in its silence.
 
-    Between two of them there are at least seven frames of 24 ms, on which they also begin.
+    Between two of them there are at least six frames of 24 ms, on which they also begin.
     """
 
     def places(self) -> Iterable[tuple[int, int]]:
