@@ -6,17 +6,19 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mmc_audio import figures, outputs, studio
 from mmc_audio.cache import Cache
 from mmc_audio.errors import ProgramError, UserError, count, printable, shown
 from mmc_audio.folders import cache_folder
 from mmc_audio.listener import Listener
-from mmc_audio.outputs import split as splitting
 from mmc_audio.outputs.recording import Recording
-from mmc_audio.outputs.split import Split
 from mmc_audio.roster import Row
 from mmc_audio.session import distinct
+
+if TYPE_CHECKING:
+    from mmc_audio.outputs.split import Split
 
 MOST_SHOWN = 5
 
@@ -123,6 +125,8 @@ def _saved(recording: Recording, target: Path, split: Split | None) -> tuple[str
     if not split:
         outputs.save(recording, target)
         return (_file(recording, target, [target]),)
+    from mmc_audio.outputs import split as splitting
+
     written = splitting.save(recording, target, split)
     told = _file(recording, target, written, count(len(written), "file") + ", ")
     older = splitting.left_over(target, written)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from mmc_audio.cache import Cache
 from mmc_audio.program import Program, Talk
-from mmc_audio.summary import Summary
 from mmc_audio.timeline import Timeline
 
 if TYPE_CHECKING:
     from mmc_audio.clips import Pcm
+    from mmc_audio.summary import Summary
 
 
 def no_progress(done: float) -> None:

@@ -10,6 +10,7 @@ import base64
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mutagen import MutagenError
 from mutagen.flac import FLAC, Picture
@@ -31,9 +32,6 @@ from mutagen.id3 import (
     Frame,
     PictureType,
 )
-from mutagen.mp4 import MP4, MP4Cover
-from mutagen.oggopus import OggOpus
-from mutagen.oggvorbis import OggVorbis
 
 from mmc_audio.errors import visible
 from mmc_audio.languages import three_letters
@@ -41,6 +39,10 @@ from mmc_audio.outputs.chapters import Chapter, ExerciseChapters, chapters, flat
 from mmc_audio.outputs.covers import SIDE, cover
 from mmc_audio.outputs.lyrics import Line, lrc_line, tagged
 from mmc_audio.outputs.recording import Recording
+
+if TYPE_CHECKING:
+    from mutagen.oggopus import OggOpus
+    from mutagen.oggvorbis import OggVorbis
 
 GENRE = "Fitness"
 TAG_HEADER_BYTES = 10
@@ -178,16 +180,22 @@ def tag_flac(path: Path, recording: Recording) -> None:
 
 def tag_vorbis(path: Path, recording: Recording) -> None:
     """Put titles and chapters into an Ogg Vorbis file."""
+    from mutagen.oggvorbis import OggVorbis
+
     _comment(OggVorbis, path, recording)
 
 
 def tag_opus(path: Path, recording: Recording) -> None:
     """Put titles and chapters into an Ogg Opus file."""
+    from mutagen.oggopus import OggOpus
+
     _comment(OggOpus, path, recording)
 
 
 def cover_mp4(path: Path, recording: Recording) -> None:
     """Put the cover into an MP4 file, beside the tags that it has."""
+    from mutagen.mp4 import MP4, MP4Cover
+
     png = cover(recording)
     if not png:
         return
@@ -201,6 +209,8 @@ def cover_mp4(path: Path, recording: Recording) -> None:
 
 def mp4_seconds(path: Path) -> float:
     """How long an MP4 file says that it is. Raises OSError where it can't be read."""
+    from mutagen.mp4 import MP4
+
     try:
         info = MP4(path).info
     except MutagenError as error:
