@@ -69,15 +69,15 @@ def test_spans_and_phases_tell_sides_parts_and_the_tempo_at_their_speed() -> Non
         Phase(58_000, "concentric", 2_000, 1, 1, 2, "right"),
         SetSpan(60_000, 6_000, 2, 1, 1, 1, "", 0, 1, "", 1, 2, "4-0-2-0"),
         Phase(60_000, "concentric", 2_000, 2, 1, 1, ""),
-        ExerciseSpan(60_000, 22_000, 2, "Row"),
+        ExerciseSpan(60_000, 22_016, 2, "Row"),
         Phase(62_000, "eccentric", 4_000, 2, 1, 1, ""),
-        Rest(66_000, 10_000, 2, 1),
-        SetSpan(76_000, 6_000, 2, 2, 1, 1, "", 6_400, 1, "", 2, 2, "4-0-2-0"),
-        Phase(76_000, "concentric", 2_000, 2, 2, 1, ""),
-        Phase(78_000, "eccentric", 4_000, 2, 2, 1, ""),
-        Drill(86_000, 12_000, "check-in", 2, 2),
+        Rest(66_000, 10_016, 2, 1),  # to where the first set began in an MP3 frame
+        SetSpan(76_016, 6_000, 2, 2, 1, 1, "", 6_400, 1, "", 2, 2, "4-0-2-0"),
+        Phase(76_016, "concentric", 2_000, 2, 2, 1, ""),
+        Phase(78_016, "eccentric", 4_000, 2, 2, 1, ""),
+        Drill(86_016, 12_000, "check-in", 2, 2),
     ]
-    moving = (44_000, 50_000, 52_000, 58_000, 60_000, 62_000, 66_000, 76_000, 78_000, 82_000)
+    moving = (44_000, 50_000, 52_000, 58_000, 60_000, 62_000, 66_000, 76_016, 78_016, 82_016)
     assert session.moving_ms == moving
     assert session.opens_ms == tuple(sorted((*moving, 48_000, 56_000)))
 

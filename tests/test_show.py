@@ -150,16 +150,16 @@ def test_each_bout_as_json(tmp_path: Path) -> None:
     )
     keys = ("set", "number", "side", "part", "parts", "reps", "rest_ms")
     assert [tuple(one[key] for key in keys) for one in single["sets"]] == [
-        (1, 1, "left", 1, 1, 8, 8_000),
+        (1, 1, "left", 1, 1, 8, 8_016),
         (2, 1, "right", 1, 1, 8, 60_000),
-        (3, 2, "left", 1, 1, 8, 8_000),
+        (3, 2, "left", 1, 1, 8, 8_016),
         (4, 2, "right", 1, 1, 8, 60_000),
-        (5, 3, "left", 1, 1, 8, 8_000),
+        (5, 3, "left", 1, 1, 8, 8_016),
         (6, 3, "right", 1, 1, 8, 60_000),
     ]
     assert [tuple(one[key] for key in keys) for one in cluster["sets"][:3]] == [
-        (1, 1, "", 1, 3, 4, 20_000),
-        (2, 1, "", 2, 3, 4, 20_000),
+        (1, 1, "", 1, 3, 4, 20_016),
+        (2, 1, "", 2, 3, 4, 20_016),
         (3, 1, "", 3, 3, 4, 60_000),
     ]
     assert {(one["rir"], one["focus"], one["load"]) for one in cluster["sets"]} == {

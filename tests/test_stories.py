@@ -14,6 +14,7 @@ from mmc_audio.program import TALKS
 from mmc_audio.session import Options
 from mmc_audio.timeline import (
     FRAMES_PER_MS,
+    GRID_MS,
     Click,
     ExerciseSpan,
     Phase,
@@ -43,7 +44,7 @@ def test_eight_lines_are_a_session() -> None:
     timeline = arranged(MINIMAL)
     spans = [e for e in timeline.events if isinstance(e, SetSpan)]
     assert [span.duration_ms for span in spans] == [8 * 8_000] * 3
-    assert [e.duration_ms for e in timeline.events if isinstance(e, Rest)] == [60_000] * 2
+    assert [e.duration_ms for e in timeline.events if isinstance(e, Rest)] == [60_008] * 2
     assert all(span.lead_in_ms == 3_200 for span in spans)
     # A set-up of at least 20 s, the work, the rests, and the words at the end.
     worked = 3 * 64_000 + 2 * 60_000
@@ -57,7 +58,8 @@ def test_the_first_moments_and_every_rest_are_heard_by_sleepy_earbuds() -> None:
     assert np.abs(pcm[: 1_500 * FRAMES_PER_MS]).max() > 0
     for rest in (e for e in prepared.timeline.events if isinstance(e, Rest)):
         first, last = rest.at_ms, rest.at_ms + rest.duration_ms
-        for at in range(first, last, 10_000):  # ten seconds without a sound put them to sleep
+        # Ten seconds without a sound put them to sleep; the last 23 ms may be there for the grid.
+        for at in range(first, last - GRID_MS, 10_000):
             end = min(at + 10_500, last)
             assert np.abs(pcm[at * FRAMES_PER_MS : end * FRAMES_PER_MS]).max() > 0
 

@@ -31,6 +31,7 @@ from mmc_audio.timeline import (
     SetSpan,
     Speech,
     Timeline,
+    on_grid,
 )
 from tests.depth import drawn
 from tests.draw import CHANGING, EXERCISE, PROGRAM, PROGRAMS, SHORT_PROGRAMS, toml
@@ -209,13 +210,21 @@ def rested(exercise: dict[str, Any]) -> dict[str, Any]:
 
 
 def from_first_to_last_click(timeline: Timeline, number: int) -> list[Event]:
-    """All of an exercise, its own rests included, counted from its first click on."""
+    """All of an exercise, its own rests included, counted from its first click on.
+
+    But for what is said in the rests: it begins on the grid of the session, wherever the sets do.
+    And the first lead-in may have a tick for earbuds, ten seconds after another exercise's end.
+    """
     sets = [e for e in timeline.events if isinstance(e, SetSpan) and e.exercise == number]
     first, last = sets[0].at_ms, sets[-1].at_ms + sets[-1].duration_ms
+    worked = [(s.at_ms - s.lead_in_ms, s.at_ms + s.duration_ms) for s in sets]
     return [
         replace(event, at_ms=event.at_ms - first)
         for event in timeline.events
-        if first - sets[0].lead_in_ms <= event.at_ms < last and not isinstance(event, ExerciseSpan)
+        if first - sets[0].lead_in_ms <= event.at_ms < last
+        and not isinstance(event, ExerciseSpan)
+        and (not isinstance(event, Speech) or any(a <= event.at_ms < b for a, b in worked))
+        and not (event.at_ms < first and isinstance(event, Click) and event.sound == "tick")
     ]
 
 
@@ -284,7 +293,7 @@ def test_nothing_is_said_before_the_earbuds_are_awake() -> None:
     session = planned('title = "T"\n[[exercise]]\nname = "A"\nreps = 2\ntempo = "2-0-2-0"\n')
     slow = replace(session, wake_ms=session.wake_ms + 3_000)
     said = [e for e in arrange(slow, spoken(slow)).events if isinstance(e, Speech)]
-    assert min(speech.at_ms for speech in said) == slow.wake_ms
+    assert min(speech.at_ms for speech in said) == on_grid(slow.wake_ms) == 5_016
 
 
 @DRAWN

@@ -1,7 +1,8 @@
 // ---- 15 s more or less of a rest -----------------------------------------------------------------
 
 const REST_STEP = 15000;
-const CHIME = 500; // from a warning's sound to its words
+const CHIME = 500; // from a warning's sound to its words, and less than GRID more
+const GRID = 24;
 const SENTENCE = 350;
 const ROWS = ["exercises", "sets", "rests", "drills", "phases", "clicks", "glides"];
 
@@ -33,6 +34,10 @@ function moved(session, from, by, gap) {
   return changed;
 }
 
+/** Whether words are those of a warning. */
+const isSaidWith = (warning, one) => (
+  one.at >= warning.at + CHIME && one.at < warning.at + CHIME + GRID);
+
 /** More rest: time is put in now, and a warning that will be true once more is given once more. */
 function longerRest(session, now, by = REST_STEP) {
   const gap = gapAt(session, now);
@@ -46,7 +51,7 @@ function longerRest(session, now, by = REST_STEP) {
   changed.clicks = sorted([...changed.clicks, ...clicks]);
   for (const talk of TALKS) {
     const words = session.speech[talk].filter((one) => (
-      again.some((click) => click.at + CHIME === one.at) && one.at <= now));
+      again.some((click) => isSaidWith(click, one)) && one.at <= now));
     changed.speech[talk] = sorted([...changed.speech[talk], ...words.map((w) => shifted(w, by))]);
   }
   return changed;
@@ -63,7 +68,7 @@ function shorterRest(session, now, by = REST_STEP) {
   const ahead = (one) => one.at > now && one.at < gap.goal;
   const inDrill = (one) => drills.find((drill) => one.at >= drill.at && one.at < drill.end);
   const warned = (one) => session.clicks.some((click) => (
-    click.sound === "warn" && (click.at === one.at || click.at + CHIME === one.at)));
+    click.sound === "warn" && (click.at === one.at || isSaidWith(click, one))));
   const place = (one) => shifted(one, inDrill(one) ? inDrill(one).to - inDrill(one).at : -by);
   const kept = (row) => row.filter((one) => !ahead(one));
   const still = (one) => one.at > now;
