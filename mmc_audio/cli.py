@@ -97,7 +97,7 @@ def main() -> NoReturn:
     """The `mmc` command."""
     # Else numpy starts threads that wait in a busy loop for products larger than any of ours.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # Frozen data has no cycles: looking for them rarely saves a fiftieth of an export.
+    # Frozen data has no cycles, and need not be searched for them often.
     gc.set_threshold(GC_THRESHOLD)
     leave(run(sys.argv[1:]))
 

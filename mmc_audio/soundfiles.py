@@ -20,7 +20,6 @@ from mmc_audio.clips import Pcm
 from mmc_audio.timeline import SAMPLE_RATE
 
 BLOCK_FRAMES = 16_384
-IN_MEMORY = hasattr(os, "memfd_create")
 
 Block = npt.NDArray[np.float32]  # shape (frames, channels)
 
@@ -68,11 +67,22 @@ class Reader:
         return block
 
 
+def _has_files_in_memory() -> bool:
+    try:
+        os.close(os.memfd_create("sound"))  # type: ignore[attr-defined,unused-ignore]
+    except (AttributeError, OSError):  # not Linux, or a sandbox that forbids it
+        return False
+    return True
+
+
+IN_MEMORY = _has_files_in_memory()
+
+
 def read_bytes(data: bytes, most: int) -> Block:
     """The first `most` frames of a sound in memory. Raises BadSound.
 
-    Where the system has no files in memory (IN_MEMORY), Python is called from C: not on the main
-    thread, please.
+    Where the system has no files in memory (IN_MEMORY), Python is called from C: not to be done on
+    the main thread.
     """
     return Reader(_in_memory(data) if IN_MEMORY else io.BytesIO(data)).read(most)
 

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from fuzz import frames
+from mmc_audio import soundfiles
 from mmc_audio.cache import Cache
 from mmc_audio.clips import Pcm
 from mmc_audio.outputs import crc16, lame, mp3, mp3runs, save
@@ -23,7 +24,7 @@ from mmc_audio.outputs.mp3runs import LEAD, QUALITY
 from mmc_audio.outputs.pcm import BrokenOutput
 from mmc_audio.outputs.recording import Recording
 from mmc_audio.studio import Prepared
-from mmc_audio.timeline import SAMPLE_RATE, Click
+from mmc_audio.timeline import GRID_MS, SAMPLE_RATE, Click, SetSpan
 from tests import audio
 from tests.parts import need
 from tests.studio import SHIPPED, ready, shared_cache
@@ -306,6 +307,61 @@ def test_one_thread_or_many_make_the_same_file(
         assert (len(encoder.threads) == 1) is (cores == 1)
         assert threading.main_thread() not in encoder.threads  # which is to hear signals
     assert files[0] == files[1]
+
+
+@pytest.mark.parametrize("in_memory", [True, False])
+def test_a_little_is_encoded_where_it_is_asked_for(
+    short: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_memory: bool
+) -> None:
+    """Unless Python would be called from C there, which loses what a signal raises."""
+    if in_memory and not soundfiles.IN_MEMORY:
+        pytest.skip("this system has no files in memory; nothing can be installed for that")
+    for module in (mp3runs, soundfiles):
+        monkeypatch.setattr(module, "IN_MEMORY", in_memory)
+    encoder = Encoder(monkeypatch)
+    written = save(alone(short, tmp_path / "here"), tmp_path / "a.mp3").read_bytes()
+    assert len(encoder.threads) == 1
+    assert (threading.main_thread() in encoder.threads) is in_memory
+    monkeypatch.undo()
+    assert save(alone(short, tmp_path / "there"), tmp_path / "b.mp3").read_bytes() == written
+
+
+TONE = """
+title = "Tone"
+[voice]
+engine = "none"
+[sound]
+glide = "effort"
+[[exercise]]
+name = "Curl"
+start = "concentric"
+sets = 3
+reps = 5
+tempo = "2-0-2-1"
+rest = 21
+"""
+
+
+def test_equal_sets_with_a_tone_are_encoded_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """46 s apart, which are no whole MP3 frames: the rests are some ms longer for it."""
+    prepared, encoder = ready(TONE), Encoder(monkeypatch)
+    data = save(alone(prepared, tmp_path), tmp_path / "a.mp3").read_bytes()
+    recording = prepared.recording()
+    assert recording.runs is not None
+    places = [(start // 48, number) for start, number in recording.runs.places()]
+    sets = [e for e in recording.timeline.events if isinstance(e, SetSpan)]
+    heard = [
+        [(at - s.at_ms, number) for at, number in places if -200 < at - s.at_ms < s.duration_ms]
+        for s in sets
+    ]
+    assert heard[0] and heard[0] == heard[1] == heard[2]
+    assert encoder.runs == len({number for _, number in places}) < len(places) - 2
+    _, frames = parts(data)
+    begins = [1 + s.at_ms // GRID_MS for s in sets]  # after the Info frame
+    first, second, third = (frames[at : at + sets[0].duration_ms // GRID_MS] for at in begins)
+    assert first == second == third and len(set(first)) > 500
 
 
 def test_the_room_for_a_session_is_shared_with_no_other(short: Prepared) -> None:

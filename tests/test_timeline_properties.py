@@ -20,6 +20,7 @@ from mmc_audio.plan import plan
 from mmc_audio.program import MOVING, TALKS, Exercise, Program, Set
 from mmc_audio.session import Options
 from mmc_audio.timeline import (
+    GRID_MS,
     Click,
     Drill,
     Event,
@@ -177,6 +178,15 @@ def test_what_is_done_outside_the_reps_is_done_outside_the_sets(text: str) -> No
     busy += [(s.at_ms - s.lead_in_ms // 1_000 * 1_000, s.at_ms + s.duration_ms) for s in sets]
     for (_, end), (start, _) in pairwise(sorted(busy)):
         assert end <= start
+
+
+@DRAWN
+@given(PROGRAMS)
+def test_after_a_rest_a_set_begins_where_the_first_one_does_in_an_mp3_frame(text: str) -> None:
+    events = arranged(text).events
+    rested_until = {e.at_ms + e.duration_ms for e in events if isinstance(e, Rest)}
+    first, *others = (e.at_ms for e in events if isinstance(e, SetSpan))
+    assert {(at - first) % GRID_MS for at in others if at in rested_until} <= {0}
 
 
 @DRAWN

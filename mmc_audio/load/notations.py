@@ -159,7 +159,7 @@ TEMPO_NAME_WORDS = "it starts with a letter, and has letters, digits, spaces, - 
 
 def read_tempo(text: str) -> tempo.Tempo | str:
     """A tempo, or the name of one, which only the whole program can tell."""
-    # Names are looked at last: that pattern alone takes longer to compile than a file to read.
+    # Names are looked at last, since their pattern of many letters is slow to compile.
     is_name = not re.fullmatch(tempo.PATTERN, text) and re.fullmatch(TEMPO_NAME, text)
     return text if is_name else read_full_tempo(text)
 

@@ -53,7 +53,7 @@ def of_rows(data: bytes, size: int) -> int:
         low, high = _zeros_after(size)
         each = low[each[::2] & 0xFF] ^ high[each[::2] >> 8] ^ each[1::2]
         size *= 2
-    return int(each.sum())
+    return int(each.sum())  # of the one that is left, or of none
 
 
 @lru_cache(maxsize=8)
