@@ -71,7 +71,7 @@ def _k_weighted(samples: Samples) -> Iterator[Floats]:
         before = min(start, _RINGING)
         piece = samples[start - before : end]
         length = _quick_length(end - start + before)
-        # "ortho" alone keeps numpy at 32 bits both ways, which takes half the time.
+        # "ortho" alone keeps numpy at 32 bits both ways, which is faster.
         spectrum = np.fft.rfft(piece, length, norm="ortho") * _response(length)
         yield np.fft.irfft(spectrum, length, norm="ortho")[before : before + end - start]
 

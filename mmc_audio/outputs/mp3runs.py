@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from mmc_audio.clips import Pcm
 
 FORMAT = 1  # of what is kept; a change makes older entries misses
-QUALITY = 3  # of LAME's 0 (slow) to 9: 2 costs a fifth more, 5 spreads noise before a click
+QUALITY = 3  # of LAME's 0 (slow) to 9: 2 costs more, 5 spreads noise before a click
 LEAD, TAIL = 2, 4  # frames of silence encoded before a run and after it
-# Less is encoded in a second and a half. Then a second thread saves a part of a second, where the
-# voice has just taken many for what is new, and two that share a core take a tenth more work.
+# With less than this a second thread saves a part of a second, where the voice has just taken many
+# for what is new; and two threads that share a core take more work than one.
 WORTH_THREADS = 180 * SAMPLE_RATE
 HELD = 10 * SAMPLE_RATE  # frames of sound: a megabyte
 AT_HAND = 16  # blocks kept in memory
