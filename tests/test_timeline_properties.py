@@ -194,7 +194,10 @@ def test_after_a_rest_a_set_begins_where_the_first_one_does_in_an_mp3_frame(text
 def test_changing_one_exercise_leaves_the_others_as_they_were(
     program: dict[str, Any], other: dict[str, Any], index: int
 ) -> None:
-    """Moved in time only. `{next}` names the next one, and supersets are one thing: not here."""
+    """Moved in time only, and what is said in rests by less than an MP3 frame.
+
+    `{next}` names the next one, and supersets are one thing: not here.
+    """
     alone = [{**rested(e), "superset": f"{n}"} for n, e in enumerate(program["exercise"])]
     assume(index < len(alone) > 1)
     changed = [*alone[:index], rested(other), *alone[index + 1 :]]
@@ -207,6 +210,10 @@ def test_changing_one_exercise_leaves_the_others_as_they_were(
             assert from_first_to_last_click(before, number) == from_first_to_last_click(
                 after, number
             )
+            ours = said_after_the_first_click(before, number)
+            theirs = said_after_the_first_click(after, number)
+            assert [text for _, text in ours] == [text for _, text in theirs]
+            assert all(abs(a - b) < GRID_MS for (a, _), (b, _) in zip(ours, theirs, strict=True))
 
 
 def rested(exercise: dict[str, Any]) -> dict[str, Any]:
@@ -217,6 +224,14 @@ def rested(exercise: dict[str, Any]) -> dict[str, Any]:
     weeks = [{k: v for k, v in one.items() if k != "rest"} for one in exercise.get("weeks", [{}])]
     changing = {"weeks": weeks} if "weeks" in exercise else {}
     return {**exercise, **changing, "sets": sets, "rest": 8 + exercise["rest"]}
+
+
+def said_after_the_first_click(timeline: Timeline, number: int) -> list[tuple[int, str]]:
+    """What is said from the first click of an exercise to its last, in its rests too."""
+    sets = [e for e in timeline.events if isinstance(e, SetSpan) and e.exercise == number]
+    first, last = sets[0].at_ms, sets[-1].at_ms + sets[-1].duration_ms
+    said = (e for e in timeline.events if isinstance(e, Speech))
+    return [(e.at_ms - first, e.text) for e in said if first <= e.at_ms < last]
 
 
 def from_first_to_last_click(timeline: Timeline, number: int) -> list[Event]:
