@@ -134,7 +134,10 @@ _EMPTY = "holds no sound at all"
 
 
 def opened(stream: BinaryIO) -> Reader:
-    """A reader of a kind, rate and number of channels that we take. Raises Refused."""
+    """A reader of a kind, rate and number of channels that we take. Raises Refused.
+
+    It ends with the process, which decodes nothing else.
+    """
     from mmc_audio.soundfiles import BadSound, Reader
 
     try:

@@ -5,6 +5,7 @@ Imports nothing but clips, so that the decoding child starts fast.
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,20 +33,25 @@ class _Forward(soundfile.SoundFile):  # type: ignore[misc]  # soundfile has no t
 
     soundfile seeks to where it is after each read, and an MP3 decoder that was sent somewhere
     begins with up to 3,000 wrong samples.
+
+    Who opens it closes it. soundfile would do so in `__del__`, and what a signal raises there, in
+    code of Python, is lost.
     """
+
+    __del__ = staticmethod(bool)  # does nothing, and that in C
 
     def seekable(self) -> bool:
         return False
 
 
 class Reader:
-    """An open sound: `format` as libsndfile names it, `rate` in Hz, `channels`.
+    """An open sound: `format` as libsndfile names it, `rate` in Hz, `channels`; closed by `with`.
 
-    A file is to be given by its path: libsndfile calls the methods of a stream from C, where
-    Python drops an interrupt that comes meanwhile.
+    A file is to be given by its path or its descriptor, which is closed with it: libsndfile calls
+    the methods of a stream from C, where Python drops an interrupt that comes meanwhile.
     """
 
-    def __init__(self, stream: BinaryIO | Path) -> None:
+    def __init__(self, stream: BinaryIO | Path | int) -> None:
         try:
             self._file = _Forward(_named(stream) if isinstance(stream, Path) else stream)
         except (soundfile.SoundFileError, TypeError, ValueError, OSError) as error:
@@ -53,6 +59,12 @@ class Reader:
         self.format: str = self._file.format
         self.rate: int = self._file.samplerate
         self.channels: int = self._file.channels
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
 
     def read(self, most: int) -> Block:
         """The next `most` frames, or as many as are there, whatever the header promised.
@@ -64,6 +76,35 @@ class Reader:
         except (soundfile.SoundFileError, OSError) as error:
             raise BadSound(str(error)) from error
         return block
+
+
+def _has_files_in_memory() -> bool:
+    try:
+        os.close(os.memfd_create("sound"))  # type: ignore[attr-defined,unused-ignore]
+    except (AttributeError, OSError):  # not Linux, or a sandbox that forbids it
+        return False
+    return True
+
+
+IN_MEMORY = _has_files_in_memory()
+
+
+def read_bytes(data: bytes, most: int) -> Block:
+    """The first `most` frames of a sound in memory. Raises BadSound.
+
+    Where the system has no files in memory (IN_MEMORY), Python is called from C: not to be done on
+    the main thread.
+    """
+    with Reader(_in_memory(data) if IN_MEMORY else io.BytesIO(data)) as reader:
+        return reader.read(most)
+
+
+def _in_memory(data: bytes) -> int:
+    descriptor: int = os.memfd_create("sound")  # type: ignore[attr-defined,unused-ignore]
+    while data:
+        data = data[os.write(descriptor, data) :]
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from fuzz import frames
+from mmc_audio import soundfiles
 from mmc_audio.cache import Cache
 from mmc_audio.clips import Pcm
 from mmc_audio.outputs import crc16, lame, mp3, mp3runs, save
@@ -306,6 +307,23 @@ def test_one_thread_or_many_make_the_same_file(
         assert (len(encoder.threads) == 1) is (cores == 1)
         assert threading.main_thread() not in encoder.threads  # which is to hear signals
     assert files[0] == files[1]
+
+
+@pytest.mark.parametrize("in_memory", [True, False])
+def test_a_little_is_encoded_where_it_is_asked_for(
+    short: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_memory: bool
+) -> None:
+    """Unless Python would be called from C there, which loses what a signal raises."""
+    if in_memory and not soundfiles.IN_MEMORY:
+        pytest.skip("this system has no files in memory; nothing can be installed for that")
+    for module in (mp3runs, soundfiles):
+        monkeypatch.setattr(module, "IN_MEMORY", in_memory)
+    encoder = Encoder(monkeypatch)
+    written = save(alone(short, tmp_path / "here"), tmp_path / "a.mp3").read_bytes()
+    assert len(encoder.threads) == 1
+    assert (threading.main_thread() in encoder.threads) is in_memory
+    monkeypatch.undo()
+    assert save(alone(short, tmp_path / "there"), tmp_path / "b.mp3").read_bytes() == written
 
 
 TONE = """

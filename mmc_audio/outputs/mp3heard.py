@@ -6,7 +6,6 @@ again relies on this, so it costs a fifth of one encoding and nothing afterwards
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -15,7 +14,7 @@ import numpy.typing as npt
 from mmc_audio.clips import Pcm
 from mmc_audio.outputs.mp3frames import DECODER_DELAY, ENCODER_DELAY, FRAME_SAMPLES, Layout
 from mmc_audio.outputs.pcm import BrokenOutput, expect
-from mmc_audio.soundfiles import BadSound, Reader
+from mmc_audio.soundfiles import BadSound, read_bytes
 
 WINDOW = 24  # frames that are compared as one: 0.6 s, more than the noise that leads to a click
 PIECE = 20 * WINDOW  # frames that are decoded at once: 12 s
@@ -73,7 +72,7 @@ def _decoded(data: bytes, layout: Layout, first: int, frames: int) -> Floats:
     cut = data[start * layout.size : (first + frames + 1) * layout.size]
     count = len(cut) // layout.size * FRAME_SAMPLES
     try:
-        heard = Reader(io.BytesIO(cut)).read(count + FRAME_SAMPLES)
+        heard = read_bytes(cut, count + FRAME_SAMPLES)
     except BadSound as error:
         raise BrokenOutput(f"MP3 frames {start} and on of a run can't be decoded") from error
     expect("samples decoded", len(heard), count)

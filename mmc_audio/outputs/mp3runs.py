@@ -25,6 +25,7 @@ from mmc_audio.outputs.mp3laid import Block
 from mmc_audio.outputs.mp3relay import relaid
 from mmc_audio.outputs.recording import Recording, Runs
 from mmc_audio.shelf import Shelf
+from mmc_audio.soundfiles import IN_MEMORY
 from mmc_audio.timeline import SAMPLE_RATE
 
 if TYPE_CHECKING:
@@ -93,10 +94,14 @@ class Blocks:
     def _in_turn(self, wanted: Sequence[Wanted], frames: int) -> Iterator[tuple[Wanted, bytes]]:
         """Each one with its block, in order; on all processors where that pays.
 
-        Never on the main thread, where Python hears signals: comparing calls Python from C, which
-        drops what a signal raises. Who leaves early waits for no more than the block in work.
+        On the main thread Python hears signals: not there, where comparing would call Python from
+        C, which drops what a signal raises. Who leaves early waits for no more than the block in
+        work.
         """
         alone = frames < WORTH_THREADS or multiprocessing.parent_process() is not None
+        if alone and IN_MEMORY:
+            yield from ((one, self._encode(one)) for one in wanted)
+            return
         executor = ThreadPoolExecutor(1 if alone else os.cpu_count() or 1)
         try:
             yield from zip(wanted, executor.map(self._encode, wanted), strict=True)

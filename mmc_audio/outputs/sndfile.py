@@ -49,9 +49,9 @@ def _require(path: Path, frames: int) -> None:
     """
     found = 0
     try:
-        reader = soundfiles.Reader(path)
-        while block := len(reader.read(soundfiles.BLOCK_FRAMES)):
-            found += block
+        with soundfiles.Reader(path) as reader:
+            while block := len(reader.read(soundfiles.BLOCK_FRAMES)):
+                found += block
     except soundfiles.BadSound as error:
         raise OSError(f"what was written can't be read back ({str(error).rstrip('.')})") from error
     if found != frames:
