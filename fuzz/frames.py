@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from mutagen.mp3 import MP3
 
 from fuzz.bytesource import Bytes
-from mmc_audio.outputs import crc16
 from mmc_audio.outputs.mp3frames import (
     DECODER_DELAY,
     ENCODER_DELAY,
@@ -171,7 +170,7 @@ def info(data: bytes) -> None:
     for silent, frames in pieces(source, layout, even=even):
         laid.silence(silent)
         body = b"".join(frames)
-        laid.block(Block(body, crc16.update(0, body), len(frames)))
+        laid.block(Block(body, len(frames)))
     if not laid.frames:
         return
     samples = laid.frames * FRAME_SAMPLES - ENCODER_DELAY - DECODER_DELAY - source.below(2_304)

@@ -5,6 +5,7 @@ The only module that imports distributed, which is an extra.
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -84,7 +85,7 @@ def _pool(workers: int) -> Executor:
         workers,
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_begin,
-        initargs=(here,),
+        initargs=(here, gc.get_threshold()),
     )
     if sys.version_info >= (3, 11):
         return start()
@@ -104,8 +105,12 @@ class _Processes(ProcessPoolExecutor):
         return super().submit(_unless_stopped, partial(fn, *args, **kwargs))
 
 
-def _begin(folder: str) -> None:
-    """In this folder a signal ends a worker's job, and cleans up; a worker outlives no parent."""
+def _begin(folder: str, thresholds: tuple[int, int, int]) -> None:
+    """In this folder a signal ends a worker's job, and cleans up; a worker outlives no parent.
+
+    Python searches it for cycles as rarely as its parent.
+    """
+    gc.set_threshold(*thresholds)
     os.chdir(folder)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)

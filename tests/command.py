@@ -34,6 +34,8 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     plain = {name: value for name, value in os.environ.items() if not name.startswith("MMC_")}
     for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"):
         plain.pop(name, None)
+    # Where a client of PulseAudio finds none, it makes one among the temporary files.
+    plain.setdefault("PULSE_RUNTIME_PATH", str(folder))
     kept = {"MMC_CACHE": str(folder / "cache"), "MMC_DATA": str(folder / "data")}
     return {**plain, "PYTHONPATH": str(ROOT), **kept, **more}
 

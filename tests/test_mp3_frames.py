@@ -45,25 +45,6 @@ def test_the_checksum_is_crc_16_arc() -> None:
     assert crc16.update(crc16.update(0, DATA[:7]), DATA[7:]) == frames.arc(DATA)
 
 
-@pytest.mark.parametrize("cut", [0, 1, 2, 1_000, 3_000, 3_001])
-def test_the_checksum_of_two_pieces_is_known_by_theirs(cut: int) -> None:
-    first, second = crc16.update(0, DATA[:cut]), crc16.update(0, DATA[cut:])
-    assert crc16.joined(first, second, len(DATA) - cut) == frames.arc(DATA)
-
-
-@pytest.mark.parametrize("times", [0, 1, 2, 3, 7, 8])
-def test_the_checksum_of_a_piece_many_times_over(times: int) -> None:
-    one = crc16.update(0, DATA[:33])
-    assert crc16.repeated(one, 33, times) == frames.arc(DATA[:33] * times)
-
-
-@pytest.mark.parametrize("size", [1, 2, 96, 192, 193, 300])
-def test_the_checksum_of_rows(size: int) -> None:
-    assert crc16.of_rows(DATA[: 3_000 // size * size], size) == frames.arc(
-        DATA[: 3_000 // size * size]
-    )
-
-
 # ---- frames ------------------------------------------------------------------------------------
 
 
@@ -211,7 +192,7 @@ def test_what_is_laid_is_counted_and_summed() -> None:
     file = io.BytesIO()
     laid = Laid(file, MONO.silent(96))
     laid.silence(3)
-    laid.block(Block(even(2), frames.arc(even(2)), 2))
+    laid.block(Block(even(2), 2))
     laid.silence(PIECE + 5)
     laid.silence(0)
     expected = MONO.silent(96) * 3 + even(2) + MONO.silent(96) * (PIECE + 5)
@@ -227,7 +208,7 @@ def test_what_is_laid_is_counted_and_summed() -> None:
 def test_places_inside_a_block_lie_between_its_ends() -> None:
     laid = Laid(io.BytesIO(), MONO.silent(96))
     laid.silence(50)
-    laid.block(Block(bytes(10_000), 0, 50))
+    laid.block(Block(bytes(10_000), 50))
     assert laid.marks()[:51] == tuple(range(0, 51 * 96, 96))
     assert laid.marks()[51:] == tuple(4_800 + 200 * frame for frame in range(1, 50))
 
@@ -288,7 +269,6 @@ def test_runs_that_are_alike_are_encoded_once_and_kept(vbr: bool) -> None:
     assert first == again and len(cache.kept) == 2
     assert sum(silent + block.frames for silent, block in first) == 300
     for _, block in first:
-        assert block.crc == frames.arc(block.data)
         sizes = frames.sizes_of(block.data, MONO)
         assert sizes is not None and len(sizes) == block.frames
         assert vbr or set(sizes) <= {192}
@@ -305,7 +285,7 @@ def test_what_is_kept_is_known_by_all_that_made_it() -> None:
         cache = Told()
         blocks_of(recording(1, cache), layout)
         keys |= set(cache.asked)
-    assert sorted(json.loads(key)[:2] for key in keys) == [["mp3", 1], ["mp3", 1]]
+    assert sorted(json.loads(key)[:2] for key in keys) == [["mp3", 2], ["mp3", 2]]
     assert sorted(json.loads(key)[3:8] for key in keys) == [[3, 64, 1, 0, 4], [3, 96, 1, 0, 4]]
     name = audio.Repeated(audio.click(1), 1).name(0)
     assert {json.loads(key)[8] for key in keys} == {name}

@@ -16,7 +16,7 @@ from fuzz import frames
 from mmc_audio import soundfiles
 from mmc_audio.cache import Cache
 from mmc_audio.clips import Pcm
-from mmc_audio.outputs import crc16, lame, mp3, mp3runs, save
+from mmc_audio.outputs import lame, mp3, mp3runs, save
 from mmc_audio.outputs.chapters import chapters, flat
 from mmc_audio.outputs.mp3frames import FRAME_SAMPLES, SIZES, Layout
 from mmc_audio.outputs.mp3relay import relaid
@@ -450,19 +450,6 @@ def test_relaid_frames_are_each_complete_and_no_larger_than_need_be() -> None:
     assert len(frames) == 40
     assert all(len(frame) in SIZES and frame[4] == 0 for frame in frames)  # leans on none
     assert len({len(frame) for frame in frames}) > 2
-
-
-def test_checksums_of_pieces_make_that_of_the_whole() -> None:
-    data = np.random.default_rng(2).integers(0, 256, 10_001).astype(np.uint8).tobytes()
-    for cut in (0, 1, 2, 255, 256, 4_097, 10_000, 10_001):
-        first, rest = data[:cut], data[cut:]
-        joined = crc16.joined(crc16.update(0, first), crc16.update(0, rest), len(rest))
-        assert joined == crc16.update(0, data)
-    for times in (0, 1, 2, 3, 100):
-        piece = data[:193]
-        repeated = crc16.repeated(crc16.update(0, piece), 193, times)
-        assert repeated == crc16.update(0, piece * times)
-    assert crc16.of_rows(data[: 192 * 52], 192) == crc16.update(0, data[: 192 * 52])
 
 
 def test_another_encoder_shares_nothing(

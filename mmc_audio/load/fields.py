@@ -151,7 +151,9 @@ class Text:
         control = re.search(f"[{self._refused}]", value)
         if control:
             return at.fault(_control(control.group(), lines=self.lines))
-        if self.spoken and not re.search(f"[{LETTERS}]", value):
+        # Most have one of these; the pattern of all letters is slow to compile.
+        spoken = re.search("[0-9A-Za-z]", value) or not self.spoken
+        if not spoken and not re.search(f"[{LETTERS}]", value):
             return at.fault(f"needs a letter or a digit to be spoken, found {shown(value)}")
         return value.strip() if self.lines else " ".join(value.split())
 

@@ -24,6 +24,7 @@ from mmc_audio.outputs.mp3stream import streamed
 from mmc_audio.outputs.recording import Recording
 
 BITRATE = 64  # kbit/s, for each channel
+BUFFER = 1 << 20  # bytes written at once: a session is laid in thousands of small pieces
 
 
 def write(recording: Recording, temporary: Path) -> None:
@@ -31,7 +32,7 @@ def write(recording: Recording, temporary: Path) -> None:
     layout = Layout(BITRATE * recording.channels, recording.channels)
     samples = recording.timeline.frames
     frames = -(-(samples + ENCODER_DELAY + DECODER_DELAY) // FRAME_SAMPLES)
-    with open(temporary, "wb+") as file:
+    with open(temporary, "wb+", buffering=BUFFER) as file:
         start = file.write(tags.id3(recording))
         file.write(bytes(layout.size))
         laid = Laid(file, layout.silent(SIZES[0] if recording.vbr else layout.size))

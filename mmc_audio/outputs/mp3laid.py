@@ -14,10 +14,9 @@ PIECE = 4_096  # silent frames written at once
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Frames in a row: their bytes, and the checksum of these."""
+    """Frames in a row: their bytes, and how many they are."""
 
     data: bytes
-    crc: int
     frames: int
 
 
@@ -27,30 +26,28 @@ class Laid:
     def __init__(self, file: BinaryIO, silent: bytes) -> None:
         self.frames = self.size = self.crc = 0
         self._file, self._silent = file, silent
-        self._silent_crc = crc16.update(0, silent)
         self._pieces = memoryview(silent * PIECE)
         self._at_frame, self._at_byte = array("q", [0]), array("q", [0])
 
     def silence(self, frames: int) -> None:
         """So many silent frames."""
-        each = len(self._silent)
         for left in range(frames, 0, -PIECE):
-            self._file.write(self._pieces[: min(left, PIECE) * each])
-        self._count(frames, frames * each, crc16.repeated(self._silent_crc, each, frames))
+            count = min(left, PIECE)
+            self._write(self._pieces[: count * len(self._silent)], count)
 
     def block(self, block: Block) -> None:
         """Frames that are known."""
-        self._file.write(block.data)
-        self._count(block.frames, len(block.data), block.crc)
+        self._write(block.data, block.frames)
 
     def marks(self) -> tuple[int, ...]:
         """For each percent of the time the bytes before it."""
         return tuple(self._byte_of(self.frames * percent // 100) for percent in range(100))
 
-    def _count(self, frames: int, size: int, crc: int) -> None:
-        self.crc = crc16.joined(self.crc, crc, size)
+    def _write(self, data: bytes | memoryview, frames: int) -> None:
+        self._file.write(data)
+        self.crc = crc16.update(self.crc, data)
         self.frames += frames
-        self.size += size
+        self.size += len(data)
         self._at_frame.append(self.frames)
         self._at_byte.append(self.size)
 

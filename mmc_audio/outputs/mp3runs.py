@@ -8,17 +8,16 @@ encoded at the same time where there are enough of them. What is new is decoded 
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from mmc_audio.outputs import crc16, lame, mp3heard, pcm
+from mmc_audio.outputs import lame, mp3heard, pcm
 from mmc_audio.outputs.mp3frames import FRAME_SAMPLES as GRID
 from mmc_audio.outputs.mp3frames import Layout
 from mmc_audio.outputs.mp3laid import Block
@@ -31,7 +30,7 @@ from mmc_audio.timeline import SAMPLE_RATE
 if TYPE_CHECKING:
     from mmc_audio.clips import Pcm
 
-FORMAT = 1  # of what is kept; a change makes older entries misses
+FORMAT = 2  # of what is kept; a change makes older entries misses
 QUALITY = 3  # of LAME's 0 (slow) to 9: 2 costs more, 5 spreads noise before a click
 LEAD, TAIL = 2, 4  # frames of silence encoded before a run and after it
 # With less than this a second thread saves a part of a second, where the voice has just taken many
@@ -39,7 +38,7 @@ LEAD, TAIL = 2, 4  # frames of silence encoded before a run and after it
 WORTH_THREADS = 180 * SAMPLE_RATE
 HELD = 10 * SAMPLE_RATE  # frames of sound: a megabyte
 AT_HAND = 16  # blocks kept in memory
-CRC_BYTES, SAMPLE_BYTES = 2, 2
+SAMPLE_BYTES = 2
 MOST_WORK = 0.95  # of writing a file is encoding
 
 Wanted = tuple[int, int]  # the number of a run, and how many frames of silence there are before it
@@ -68,7 +67,7 @@ class Blocks:
             count = min(self._frames(number, lead), frames - first)
             yield first - now, at_hand(number, lead, count)
             now = first + count
-        yield frames - now, Block(b"", 0, 0)
+        yield frames - now, Block(b"", 0)
 
     def _wanted(self) -> Iterator[Wanted]:
         for start, number in self._runs.places():
@@ -98,10 +97,12 @@ class Blocks:
         C, which drops what a signal raises. Who leaves early waits for no more than the block in
         work.
         """
-        alone = frames < WORTH_THREADS or multiprocessing.parent_process() is not None
+        alone = frames < WORTH_THREADS or _is_a_worker()
         if alone and IN_MEMORY:
             yield from ((one, self._encode(one)) for one in wanted)
             return
+        from concurrent.futures import ThreadPoolExecutor  # 5 ms, most often for nothing
+
         executor = ThreadPoolExecutor(1 if alone else os.cpu_count() or 1)
         try:
             yield from zip(wanted, executor.map(self._encode, wanted), strict=True)
@@ -115,7 +116,7 @@ class Blocks:
         return json.dumps(["mp3", FORMAT, *how, self._runs.name(number)]).encode()
 
     def _encode(self, wanted: Wanted) -> bytes:
-        """A run as its block of frames, and their checksum in front."""
+        """A run as its block of frames."""
         number, lead = wanted
         frames, layout = self._runs.frames(number), self._layout
         sound = self._sound(number)
@@ -124,7 +125,7 @@ class Blocks:
         fed = chain(_silent(lead * GRID, layout), planned, _silent((TAIL + 2) * GRID, layout))
         data = lame.encode(fed, self._frames(number, lead), layout, quality=QUALITY)
         mp3heard.check(data, layout, lead, sound())
-        return _summed(data, crc16.of_rows(data, layout.size))
+        return data
 
     def _sound(self, number: int) -> Callable[[], Iterator[Pcm]]:
         """The sound of a run, for the encoder and for who compares; what is short is mixed once."""
@@ -147,21 +148,27 @@ class Blocks:
         """The first frames of a run's block as they stand in the file."""
         key = (number, lead, count)
         if not self._vbr and count == self._frames(number, lead):
-            body = self._encoded.get((number, lead))
+            data = self._encoded.get((number, lead))
         else:
             if key not in self._ready:
                 self._ready.put(key, self._laid_anew(number, lead, count))
-            body = self._ready.get(key)
-        return Block(body[CRC_BYTES:], int.from_bytes(body[:CRC_BYTES], "little"), count)
+            data = self._ready.get(key)
+        return Block(data, count)
 
     def _laid_anew(self, number: int, lead: int, count: int) -> bytes:
         """The same where they stand otherwise than they were encoded."""
-        data = self._encoded.get((number, lead))[CRC_BYTES:]
+        data = self._encoded.get((number, lead))
         kept = data[: count * self._layout.size]
         pcm.expect("MP3 frames of a run", len(kept) // self._layout.size, count)
         if self._vbr:
-            kept = b"".join(relaid(kept, self._layout))
-        return _summed(kept, crc16.update(0, kept))
+            return b"".join(relaid(kept, self._layout))
+        return kept
+
+
+def _is_a_worker() -> bool:
+    """Whether this process is one of several; then multiprocessing, slow to import, is there."""
+    multiprocessing = sys.modules.get("multiprocessing")
+    return multiprocessing is not None and multiprocessing.parent_process() is not None
 
 
 def _counted(blocks: Iterable[Pcm], frames: int) -> Iterator[Pcm]:
@@ -175,7 +182,3 @@ def _counted(blocks: Iterable[Pcm], frames: int) -> Iterator[Pcm]:
 
 def _silent(frames: int, layout: Layout) -> Iterator[bytes]:
     yield bytes(SAMPLE_BYTES * frames * layout.channels)
-
-
-def _summed(data: bytes, crc: int) -> bytes:
-    return crc.to_bytes(CRC_BYTES, "little") + data

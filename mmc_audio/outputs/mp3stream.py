@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mmc_audio.outputs import crc16, lame, pcm
+from mmc_audio.outputs import lame, pcm
 from mmc_audio.outputs.mp3frames import Layout, frame_sizes
 from mmc_audio.outputs.mp3laid import Block
 from mmc_audio.outputs.recording import Recording
@@ -29,7 +29,7 @@ def streamed(recording: Recording, layout: Layout, frames: int, *, quality: int)
         sizes += _sizes(ready, layout, sum(sizes), even=vbr is None)
         while left and len(sizes) >= min(AT_ONCE, left):
             count = min(AT_ONCE, left)
-            yield _block(ready, sizes[:count], layout)
+            yield _block(ready, sizes[:count])
             del sizes[:count]
             left -= count
     pcm.expect("MP3 frames too few", left, 0)
@@ -42,11 +42,9 @@ def _sizes(ready: bytearray, layout: Layout, place: int, *, even: bool) -> list[
     return frame_sizes(ready, layout, place)
 
 
-def _block(ready: bytearray, sizes: list[int], layout: Layout) -> Block:
+def _block(ready: bytearray, sizes: list[int]) -> Block:
     """The frames of these sizes, which are taken away."""
     size = sum(sizes)
     data = bytes(ready[:size])
     del ready[:size]
-    even = size == len(sizes) * layout.size
-    crc = crc16.of_rows(data, layout.size) if even else crc16.update(0, data)
-    return Block(data, crc, len(sizes))
+    return Block(data, len(sizes))

@@ -6,23 +6,30 @@ one in the wheel.
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import textwrap
 from collections.abc import Callable, Sequence
-from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from mmc_audio.errors import UserError, printable
 from mmc_audio.program import VoiceSettings
 from mmc_audio.respell import is_english, spell
 from mmc_audio.voices import VoiceError
+from mmc_audio.voices.versions import version_of
 
 if TYPE_CHECKING:
     from mmc_audio.clips import Samples
 
 VOICE = "heart"
 SEED = 0  # the model adds noise to its sound; a fixed seed makes it the same each time
+# What its sound comes of, as (package, module): the two that it can't do without come first.
+PARTS = (
+    ("hibari-tts", "hibari"),
+    ("onnxruntime", "onnxruntime"),
+    ("numpy", "numpy"),
+    ("scipy", "scipy"),
+)
 LONGEST_PIECE = 400  # its memory grows with the square of a sentence
 
 
@@ -38,15 +45,14 @@ class Embedded:
     def available(self, phrases: Sequence[str] = ()) -> str | None:
         if not is_english(self._settings.language):
             return f'it speaks English only, and the language is "{self._settings.language}"'
-        for package, module in (("hibari-tts", "hibari"), ("onnxruntime", "onnxruntime")):
-            if importlib.util.find_spec(module) is None:
+        for package, module in PARTS[:2]:
+            if find_spec(module) is None:
                 return f"{package} is not installed; install it with: pip install {package}"
         return None
 
     def identity(self) -> str:
         # hibari computes with scipy where it finds it, and its bytes then differ.
-        packages = ("hibari-tts", "onnxruntime", "numpy", "scipy")
-        versions = " ".join(f"{package} {_version(package)}" for package in packages)
+        versions = " ".join(f"{package} {version_of(package, module)}" for package, module in PARTS)
         return f"embedded {VOICE} {versions} pace {self._settings.pace}"
 
     def spell(self, text: str) -> str:
@@ -83,10 +89,3 @@ def _load() -> Any:
     except Exception as error:  # a broken binary of onnxruntime raises whatever it likes
         reason = f"{type(error).__name__}: {printable(str(error))}"
         raise VoiceError(f"hibari-tts could not be started ({reason})") from error
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "none"
