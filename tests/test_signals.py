@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import random
@@ -241,6 +242,25 @@ def test_a_signal_after_the_last_word_changes_nothing(tmp_path: Path, sign: sign
     command = [sys.executable, "-m", "ending", "--version"]
     run = subprocess.run(command, cwd=tmp_path, env=environment(tmp_path), capture_output=True)
     assert (run.returncode, run.stderr) == (0, b"")
+
+
+def test_a_signal_while_the_place_is_kept_does_not_lose_it(tmp_path: Path) -> None:
+    (tmp_path / "long.toml").write_text(PROGRAM.format(sets=2, reps=300, last=0))
+    (tmp_path / "keeping.py").write_text(
+        "import signal\n"
+        "from mmc_audio import bookmark, cli\n"
+        "keep = bookmark.keep\n"
+        "def broken_off(place):\n"
+        "    bookmark.keep = keep\n"
+        "    signal.raise_signal(signal.SIGHUP)\n"
+        "bookmark.keep = broken_off\n"
+        "cli.main()\n"
+    )
+    play = ("play", "long.toml", "--output", "null", "--no-intro", "--plain")
+    command = [sys.executable, "-m", "keeping", *play]
+    assert subprocess.run(command, cwd=tmp_path, env=environment(tmp_path)).returncode == 129
+    kept = json.loads((tmp_path / "data" / "bookmark.json").read_text())
+    assert (kept["exercise"], kept["set"]) == (1, 1)
 
 
 # ---- terminals -----------------------------------------------------------------------------------

@@ -223,15 +223,16 @@ class Account:
 
     def look(self, player: Player) -> None:
         """Keep the place when another set has come."""
-        if player.place() != self._place:
-            self._place = player.place()
-            self._keep()
+        place = player.place()
+        if place != self._place:
+            self._keep(place)
+            self._place = place  # not before: what a signal breaks off is done again at the end
 
-    def _keep(self) -> None:
+    def _keep(self, place: tuple[int, int]) -> None:
         name = bookmark.lasting_name(self._choice.program)
         try:
             options = {**asdict(self._choice), **asdict(self._choice.listener)}
-            bookmark.keep(Bookmark(name, *self._place, options))
+            bookmark.keep(Bookmark(name, *place, options))
         except UserError as error:
             self._trouble = self._trouble or str(error)
 
