@@ -108,7 +108,7 @@ def leave(code: int) -> NoReturn:
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):  # Windows has no SIGHUP
             signal.signal(getattr(signal, name), signal.SIG_IGN)
-    # Python would look for cycles a last time, in all there is: a tenth of a short run.
+    # Python would look for cycles a last time, in all there is.
     gc.freeze()
     sys.exit(code)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -111,6 +112,16 @@ def test_a_dying_process_loses_no_job_and_takes_none_along(
         batch.in_pools(range(20), work, executors.processes, workers=2, broken=lambda job: -job)
     )
     assert sorted(results) == sorted([*(n for n in range(20) if n != 7), last])
+
+
+def test_workers_look_for_cycles_as_rarely_as_their_parent() -> None:
+    before = gc.get_threshold()
+    gc.set_threshold(12_345, 6, 7)
+    try:
+        with executors.processes(1) as executor:
+            assert executor.submit(gc.get_threshold).result() == (12_345, 6, 7)
+    finally:
+        gc.set_threshold(*before)
 
 
 def running(folder: Path, *options: str) -> subprocess.Popen[str]:
