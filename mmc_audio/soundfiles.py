@@ -28,17 +28,21 @@ class BadSound(Exception):
     """libsndfile can't read this, in its own words."""
 
 
-class _Forward(soundfile.SoundFile):  # type: ignore[misc]  # soundfile has no types
+class _Sound(soundfile.SoundFile):  # type: ignore[misc]  # soundfile has no types
+    """Closed by who opens it.
+
+    soundfile would do so in `__del__`, and what a signal raises there, in code of Python, is lost.
+    """
+
+    __del__ = staticmethod(bool)  # does nothing, and that in C
+
+
+class _Forward(_Sound):
     """A sound that is read from its beginning to its end, and never sought in.
 
     soundfile seeks to where it is after each read, and an MP3 decoder that was sent somewhere
     begins with up to 3,000 wrong samples.
-
-    Who opens it closes it. soundfile would do so in `__del__`, and what a signal raises there, in
-    code of Python, is lost.
     """
-
-    __del__ = staticmethod(bool)  # does nothing, and that in C
 
     def seekable(self) -> bool:
         return False
@@ -116,7 +120,7 @@ def open_writer(
     Raises OSError where the file can't be written.
     """
     try:
-        with soundfile.SoundFile(
+        with _Sound(
             _named(path),
             "w",
             samplerate=SAMPLE_RATE,
