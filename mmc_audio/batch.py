@@ -7,16 +7,13 @@ machines. Only a few jobs at a time are handed over, so that a batch may be as l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    BrokenExecutor,
-    Executor,
-    Future,
-    wait,
-)
+from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import AbstractContextManager
 from itertools import islice
+from queue import SimpleQueue
 from typing import TypeVar, cast
+
+from mmc_audio.signals import undisturbed
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -39,28 +36,35 @@ def each(
     not handed over is still in the iterator.
     """
     waiting, running = iter(jobs), dict[Future[R], J]()
+    done: SimpleQueue[Future[R]] = SimpleQueue()
     lost: list[J] = []
     try:
         while True:
             for job in islice(waiting, 0 if lost else at_once - len(running)):
                 try:
-                    running[executor.submit(work, job)] = job
+                    with undisturbed():
+                        future = executor.submit(work, job)
+                        running[future] = job
+                        future.add_done_callback(done.put)
                 except BrokenExecutor:
                     lost.append(job)
             if not running:
                 break
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                job = running.pop(future)
-                try:
+            # Not concurrent.futures.wait(), which takes the locks of all futures: a signal that
+            # broke it off would leave them locked.
+            future = done.get()
+            job = running.pop(future)
+            try:
+                with undisturbed():
                     result = future.result()
-                except BrokenExecutor:
-                    lost.append(job)
-                else:
-                    yield result
+            except BrokenExecutor:
+                lost.append(job)
+            else:
+                yield result
     finally:
-        for future in running:
-            future.cancel()
+        with undisturbed():
+            for future in running:
+                future.cancel()
     if lost:
         raise Lost(lost)
 

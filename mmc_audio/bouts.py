@@ -150,8 +150,8 @@ def lay_out(
     """Every bout from `start` on. Before the first come the wake and the set-up.
 
     `prelude_ms` tells how long it takes what is done before the first bout of an exercise. After it
-    there are `ready_ms` at least to the first click, however short the rest is. A rest is up to
-    23 ms longer than asked for, so that equal sets sound the same to an encoder too.
+    there are `ready_ms` at least to the first click, however short the rest is. Set-up and rests
+    are up to 23 ms longer than asked for, so that equal sets sound the same to an encoder too.
     """
     order = turns(program, start)
     seen: set[int] = set()
@@ -163,8 +163,8 @@ def lay_out(
         prelude = prelude_ms(turn.exercise, turn.set) if opening else 0
         rest = before.set.rest_ms if before else setup_ms
         gap = prelude + max(rest, ready_ms(turn.exercise, turn.set)) if prelude else rest
-        if bouts and gap:
-            gap += -(at + gap - bouts[0].at_ms) % GRID_MS
+        if gap:
+            gap += -(at + gap) % GRID_MS
         at += gap
         bout = Bout(
             exercise=turn.exercise,

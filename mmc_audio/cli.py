@@ -14,12 +14,11 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from types import FrameType
 from typing import NoReturn
 
 import click
 
-from mmc_audio import __version__, console
+from mmc_audio import __version__, console, signals
 from mmc_audio.errors import ProgramError, Terminated, UserError, nearest
 
 COMMANDS = {
@@ -116,7 +115,7 @@ def leave(code: int) -> NoReturn:
 def run(arguments: Sequence[str]) -> int:
     """The exit code of one run. What went wrong is said here, in words, and nowhere else."""
     console.make_streams_safe()
-    _unwind_when_terminated()
+    signals.unwind()
     try:
         code: int | None = cli.main(list(arguments), prog_name="mmc", standalone_mode=False)
         if sys.stdout is not None:
@@ -143,21 +142,6 @@ def run(arguments: Sequence[str]) -> int:
         return _silence(EXIT_BROKEN_PIPE)
     except Exception as error:
         return _bug(error, arguments)
-
-
-def _unwind_when_terminated() -> None:
-    """SIGTERM, and the terminal's end unless it is ignored (nohup), run every clean-up first."""
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)  # Windows has no SIGHUP
-        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
-            signal.signal(number, _terminate)
-
-
-def _terminate(number: int, frame: FrameType | None) -> NoReturn:
-    """Once: another such signal is not to break off the cleaning up."""
-    for name in ("SIGTERM", "SIGHUP"):
-        signal.signal(getattr(signal, name, number), signal.SIG_IGN)
-    raise Terminated(number)
 
 
 def _fail(message: str, code: int) -> int:

@@ -13,20 +13,17 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import CancelledError, Executor, ProcessPoolExecutor
 from concurrent.futures import wait as wait_for
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing.connection import wait
-from typing import ParamSpec, TypeVar
 
 from mmc_audio.errors import UserError, printable, shown
 from mmc_audio.offline import VARIABLE, offline
+from mmc_audio.signals import undisturbed
 from mmc_audio.temporary import settle
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 ANSWER_S = 10
 INSTALL = "pip install 'mmc-audio[dask]'"
@@ -81,7 +78,7 @@ def _pool(workers: int) -> Executor:
     """Python 3.10 knows no PYTHONSAFEPATH: there all workers begin in Python's own folder."""
     here = os.getcwd()
     start = partial(
-        _Processes,
+        ProcessPoolExecutor,
         workers,
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_begin,
@@ -92,21 +89,15 @@ def _pool(workers: int) -> Executor:
     os.chdir(os.path.dirname(os.__file__))
     try:
         pool = start()
-        wait_for([pool.submit(time.sleep, 0.1) for _ in range(workers)])
+        with undisturbed():
+            wait_for([pool.submit(time.sleep, 0.1) for _ in range(workers)])
     finally:
         os.chdir(here)
     return pool
 
 
-class _Processes(ProcessPoolExecutor):
-    """Workers that were told to stop begin with no other job."""
-
-    def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
-        return super().submit(_unless_stopped, partial(fn, *args, **kwargs))
-
-
 def _begin(folder: str, thresholds: tuple[int, int, int]) -> None:
-    """In this folder a signal ends a worker's job, and cleans up; a worker outlives no parent.
+    """In this folder a signal ends a worker, which cleans up; and it outlives no parent.
 
     Python searches it for cycles as rarely as its parent.
     """
@@ -117,23 +108,14 @@ def _begin(folder: str, thresholds: tuple[int, int, int]) -> None:
     threading.Thread(target=_follow_the_parent, daemon=True).start()
 
 
-_stopped = False  # whether this process, a worker, was told to
-
-
-def _unless_stopped(job: Callable[[], R]) -> R:
-    if _stopped:
-        raise SystemExit(1)
-    try:
-        return job()
-    finally:
-        settle()
-
-
 def _stop(number: int, frame: object) -> None:
-    global _stopped
-    if not _stopped:  # a second signal is not to break off the cleaning up after the first
-        _stopped = True
-        raise SystemExit(1)
+    """Clean up and end, here and now.
+
+    An exception would be lost where a library calls Python from C; and where it came while a job is
+    taken from the pool's queue, the next worker would find the rest of that job and tell of a bug.
+    """
+    settle()
+    os._exit(1)
 
 
 def _follow_the_parent() -> None:

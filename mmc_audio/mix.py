@@ -45,7 +45,7 @@ class Palette:
 
     sounds: Mapping[str, Clip]
     phrases: Mapping[str, Clip]
-    _hurried: Shelf = field(default_factory=Shelf, repr=False, compare=False)
+    _hurried: Shelf = field(default_factory=Shelf, init=False, repr=False, compare=False)
 
     def __getitem__(self, name: str) -> Clip:
         """A sound by its name, a phrase by its text after `SPOKEN`."""

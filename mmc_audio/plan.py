@@ -29,6 +29,7 @@ from mmc_audio.session import Fixed, Options, Session, at_speed
 from mmc_audio.telling import Telling, telling
 from mmc_audio.tempo import at_speed as tempo_at_speed
 from mmc_audio.timeline import (
+    GRID_MS,
     Click,
     Drill,
     ExerciseSpan,
@@ -206,7 +207,9 @@ def _gap_clicks(gap: Gap) -> Iterator[Click]:
         clicks = list(_script_clicks(piece))
         heard |= {click.at_ms for click in clicks}
         yield from clicks
-    for at in range(bout.gap_at_ms + AWAKE_EVERY_MS, bout.count_at_ms, AWAKE_EVERY_MS):
+    # What a gap is longer for the grid is no time for a tick of its own.
+    end = bout.count_at_ms - GRID_MS + 1
+    for at in range(bout.gap_at_ms + AWAKE_EVERY_MS, end, AWAKE_EVERY_MS):
         if all(abs(at - other) >= BEAT_MS for other in heard):
             yield Click(at, "tick")
 

@@ -21,7 +21,7 @@ from mmc_audio.captions import (
 from mmc_audio.chart import Chart, Moment, Work
 from mmc_audio.figures import clock, seconds
 from mmc_audio.spans import Style
-from mmc_audio.timeline import Drill, Phase, SetSpan, Speech
+from mmc_audio.timeline import GRID_MS, Drill, Phase, SetSpan, Speech
 
 Mode = Literal["playing", "counting", "paused", "waiting", "finished"]
 Choices = tuple[str, ...]  # the same thing said in fewer and fewer columns
@@ -153,7 +153,7 @@ def _resting(view: View, now: Moment) -> Sign:
     return Sign(
         name="rest" if now.rest and not counted else "ready",
         style="warn" if counted else "rest",
-        number=str(_up(left_ms, view.beat_ms)) if counted else _countdown(_up(left_ms)),
+        number=str(_up(left_ms, view.beat_ms)) if counted else _countdown(_of_a_gap(left_ms)),
         left_ms=left_ms,
         whole_ms=now.coming.at_ms - start_ms,
         flash=now.rest is not None and _flashes(view.at_ms - start_ms, now.rest.duration_ms),
@@ -190,6 +190,11 @@ def _countdown(left: int) -> str:
 def _up(ms: int, unit_ms: int = 1_000) -> int:
     """A countdown shows 1 until it is over."""
     return -(-ms // unit_ms)
+
+
+def _of_a_gap(ms: int) -> int:
+    """A rest of 60 s begins with 60, though it may be longer by a part of the grid."""
+    return max(1, _up(ms - GRID_MS + 1))
 
 
 # ---- the lines around it -------------------------------------------------------------------------

@@ -28,16 +28,7 @@ class BadSound(Exception):
     """libsndfile can't read this, in its own words."""
 
 
-class _Sound(soundfile.SoundFile):  # type: ignore[misc]  # soundfile has no types
-    """Closed by who opens it.
-
-    soundfile would do so in `__del__`, and what a signal raises there, in code of Python, is lost.
-    """
-
-    __del__ = staticmethod(bool)  # does nothing, and that in C
-
-
-class _Forward(_Sound):
+class _Forward(soundfile.SoundFile):  # type: ignore[misc]  # soundfile has no types
     """A sound that is read from its beginning to its end, and never sought in.
 
     soundfile seeks to where it is after each read, and an MP3 decoder that was sent somewhere
@@ -105,9 +96,13 @@ def read_bytes(data: bytes, most: int) -> Block:
 
 def _in_memory(data: bytes) -> int:
     descriptor: int = os.memfd_create("sound")  # type: ignore[attr-defined,unused-ignore]
-    while data:
-        data = data[os.write(descriptor, data) :]
-    os.lseek(descriptor, 0, os.SEEK_SET)
+    try:
+        while data:
+            data = data[os.write(descriptor, data) :]
+        os.lseek(descriptor, 0, os.SEEK_SET)
+    except OSError as error:
+        os.close(descriptor)
+        raise BadSound(str(error)) from error
     return descriptor
 
 
@@ -120,7 +115,7 @@ def open_writer(
     Raises OSError where the file can't be written.
     """
     try:
-        with _Sound(
+        with soundfile.SoundFile(
             _named(path),
             "w",
             samplerate=SAMPLE_RATE,

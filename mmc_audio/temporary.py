@@ -112,8 +112,10 @@ def settle() -> None:
     It runs where Python ends; who ends without that, or goes on after a signal, calls it.
     """
     while _unsettled:
+        path = next(iter(_unsettled))
         with suppress(OSError):
-            os.unlink(_unsettled.pop())
+            os.unlink(path)
+        _unsettled.discard(path)  # not before: a signal here may begin it once more
 
 
 @lru_cache(maxsize=1)

@@ -87,6 +87,7 @@ KEPT = {
         "test_every_command_that_can_last",
         "test_ctrl_c",
         "test_a_signal_after_the_last_word",
+        "test_a_signal_while_the_place",
         "test_a_terminal_that_goes_away",
         "test_a_signal_ends_it_at_once_and_nothing_is_left[export mp3",
         "test_a_signal_ends_it_at_once_and_nothing_is_left[batch in processes-INT",

@@ -52,11 +52,11 @@ class Crank:
         self._asked += len(got)
 
     def turn(self, ms: int) -> None:
-        """Time passes, in steps of 10 ms, the sound with it."""
-        for _ in range(ms // 10):
-            self.now_ms += 10
+        """Time passes, in steps of 10 ms and what is left, the sound with it."""
+        for step_ms in (*[10] * (ms // 10), ms % 10):
+            self.now_ms += step_ms
             if self._state == "playing":
-                self._heard += 10 * FRAMES_PER_MS
+                self._heard += step_ms * FRAMES_PER_MS
                 self._ask()
                 if self._heard >= self._asked:
                     self._heard, self._state = self._asked, "ended"

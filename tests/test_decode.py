@@ -353,8 +353,7 @@ def test_the_writer_takes_blocks_of_any_length(format: str, tmp_path: Path) -> N
         assert [len(reader.read(most)) for most in (1, len(pcm), 1)] == [1, len(pcm) - 1, 0]
 
 
-def test_no_code_of_python_runs_as_a_reader_goes(tmp_path: Path) -> None:
-    """What a signal raises in such code is lost, and so the signal."""
+def test_a_reader_closes_its_file(tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
     soundfile.write(path, SOUND, 48_000)
     open_files = len(os.listdir("/dev/fd"))
@@ -362,13 +361,6 @@ def test_no_code_of_python_runs_as_a_reader_goes(tmp_path: Path) -> None:
     with reader:
         assert len(reader.read(len(SOUND) + 1)) == len(SOUND)
     assert len(os.listdir("/dev/fd")) == open_files
-    called = list[str]()
-    sys.setprofile(lambda frame, event, _: called.append(frame.f_code.co_name))
-    try:
-        del reader
-    finally:
-        sys.setprofile(None)
-    assert called == ["test_no_code_of_python_runs_as_a_reader_goes"]  # setprofile itself
 
 
 # ---- more from strangers -------------------------------------------------------------------------

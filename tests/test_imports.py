@@ -27,6 +27,7 @@ ROOMS = {
         "terminal",
         "installed",
         "offline",
+        "signals",
         "languages",
         "filenames",
         "hues",

@@ -364,6 +364,18 @@ def test_equal_sets_with_a_tone_are_encoded_once(
     assert first == second == third and len(set(first)) > 500
 
 
+@pytest.mark.parametrize("setup_s", [31, 32])
+def test_a_longer_set_up_encodes_no_set_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setup_s: int
+) -> None:
+    encoder = Encoder(monkeypatch)
+    for seconds in (30, setup_s):
+        before = encoder.runs
+        text = TONE.replace("[sound]", f"[session]\nsetup = {seconds}\n[sound]")
+        save(alone(ready(text), tmp_path), tmp_path / "a.mp3")
+    assert before > 2 and encoder.runs == before
+
+
 def test_the_room_for_a_session_is_shared_with_no_other(short: Prepared) -> None:
     assert short.kept == shared_cache().of_encodings()
 

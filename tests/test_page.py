@@ -51,10 +51,10 @@ tempo = "2-0-1-0"
 rest = 45
 """
 # Where things are in it, in ms.
-FIRST, SECOND, THIRD = 31_000, 119_008, 207_016  # the first click of a set of curls
-REST, WARN = 59_000, 89_008  # after the first of them
+FIRST, SECOND, THIRD = 31_008, 119_016, 207_024  # the first click of a set of curls
+REST, WARN = 59_008, 89_016  # after the first of them
 REP = 7_000
-HOLD, AMRAP = 295_024, 415_024
+HOLD, AMRAP = 295_032, 415_032
 LEAD = 3_200  # counted before a set
 
 
@@ -285,7 +285,7 @@ def test_buttons_lead_from_set_to_set(seen: Visit) -> None:
     ]
     go_to(seen, THIRD + 1_000)
     seen.tap("next")  # another exercise begins where it is announced
-    assert (seen.state(), seen.text("toast")) == (("playing", 275_024), "Plank, set 1 of 2")
+    assert (seen.state(), seen.text("toast")) == (("playing", 275_032), "Plank, set 1 of 2")
     go_to(seen, 5_000)
     seen.tap("repeat")
     assert (seen.state(), seen.text("toast")) == (("paused", 5_000), "No set has begun yet")
@@ -329,7 +329,7 @@ def test_a_rest_is_15_s_longer_and_its_warning_is_given_again(session: Any, seen
     seen.pass_(45_000)
     rest = planned(session, REST, SECOND + 3_000)
     before = [one for one in rest if one[0] < 33_000]
-    again = [(45_008, "warn"), (45_520, '"Thirty seconds."')]
+    again = [(45_008, "warn"), (45_512, '"Thirty seconds."')]
     after = [(at + 15_000, name) for at, name in rest if at > 33_000]
     assert heard_after(seen, start, start + 78_000) == [*before, *again, *after]
     seen.tap("repeat")  # the set that was just reached, in the session as it was planned
@@ -344,16 +344,16 @@ def test_a_rest_is_15_s_shorter_and_what_is_said_closes_up(seen: Visit) -> None:
     seen.pass_(50_000)
     assert heard_after(seen, start, start + 46_000) == [
         (0, "end"),
-        (616, '"Done."'),
-        (1_384, '"Rest. One minute."'),
-        (3_478, '"shake it out"'),
+        (608, '"Done."'),
+        (1_376, '"Rest. One minute."'),
+        (3_470, '"shake it out"'),
         (5_000, "tick"),
         (15_008, "warn"),
-        (15_520, '"Thirty seconds."'),
-        (16_786, '"Next: set two of three."'),
+        (15_512, '"Thirty seconds."'),
+        (16_778, '"Next: set two of three."'),
         (25_000, "tick"),
         (35_008, "warn"),
-        (35_512, '"Ten seconds."'),
+        (35_528, '"Ten seconds."'),
         (40_981, '"curl it"'),
         (41_916, '"three"'),
         (42_008, "count"),

@@ -59,40 +59,40 @@ def test_spans_and_phases_tell_sides_parts_and_the_tempo_at_their_speed() -> Non
     """At half the speed, which the tempo that is shown has too."""
     session = planned(LUNGE_AND_ROW, permille=500)
     assert but_clicks(session) == [
-        ExerciseSpan(4_000, 56_000, 1, "Lunge"),
-        SetSpan(44_000, 16_000, 1, 1, 1, 2, "", 6_400, 1, "both", 1, 1, "4-2-2-0"),
-        Phase(44_000, "eccentric", 4_000, 1, 1, 1, "left"),
-        Phase(48_000, "pause", 2_000, 1, 1, 1, "left"),
-        Phase(50_000, "concentric", 2_000, 1, 1, 1, "left"),
-        Phase(52_000, "eccentric", 4_000, 1, 1, 2, "right"),
-        Phase(56_000, "pause", 2_000, 1, 1, 2, "right"),
-        Phase(58_000, "concentric", 2_000, 1, 1, 2, "right"),
-        SetSpan(60_000, 6_000, 2, 1, 1, 1, "", 0, 1, "", 1, 2, "4-0-2-0"),
-        Phase(60_000, "concentric", 2_000, 2, 1, 1, ""),
-        ExerciseSpan(60_000, 22_016, 2, "Row"),
-        Phase(62_000, "eccentric", 4_000, 2, 1, 1, ""),
-        Rest(66_000, 10_016, 2, 1),  # to where the first set began in an MP3 frame
-        SetSpan(76_016, 6_000, 2, 2, 1, 1, "", 6_400, 1, "", 2, 2, "4-0-2-0"),
-        Phase(76_016, "concentric", 2_000, 2, 2, 1, ""),
-        Phase(78_016, "eccentric", 4_000, 2, 2, 1, ""),
-        Drill(86_016, 12_000, "check-in", 2, 2),
+        ExerciseSpan(4_000, 56_016, 1, "Lunge"),
+        SetSpan(44_016, 16_000, 1, 1, 1, 2, "", 6_400, 1, "both", 1, 1, "4-2-2-0"),
+        Phase(44_016, "eccentric", 4_000, 1, 1, 1, "left"),
+        Phase(48_016, "pause", 2_000, 1, 1, 1, "left"),
+        Phase(50_016, "concentric", 2_000, 1, 1, 1, "left"),
+        Phase(52_016, "eccentric", 4_000, 1, 1, 2, "right"),
+        Phase(56_016, "pause", 2_000, 1, 1, 2, "right"),
+        Phase(58_016, "concentric", 2_000, 1, 1, 2, "right"),
+        SetSpan(60_016, 6_000, 2, 1, 1, 1, "", 0, 1, "", 1, 2, "4-0-2-0"),
+        Phase(60_016, "concentric", 2_000, 2, 1, 1, ""),
+        ExerciseSpan(60_016, 22_016, 2, "Row"),
+        Phase(62_016, "eccentric", 4_000, 2, 1, 1, ""),
+        Rest(66_016, 10_016, 2, 1),  # to the beginning of an MP3 frame at natural speed
+        SetSpan(76_032, 6_000, 2, 2, 1, 1, "", 6_400, 1, "", 2, 2, "4-0-2-0"),
+        Phase(76_032, "concentric", 2_000, 2, 2, 1, ""),
+        Phase(78_032, "eccentric", 4_000, 2, 2, 1, ""),
+        Drill(86_032, 12_000, "check-in", 2, 2),
     ]
-    moving = (44_000, 50_000, 52_000, 58_000, 60_000, 62_000, 66_000, 76_016, 78_016, 82_016)
+    moving = (44_016, 50_016, 52_016, 58_016, 60_016, 62_016, 66_016, 76_032, 78_032, 82_032)
     assert session.moving_ms == moving
-    assert session.opens_ms == tuple(sorted((*moving, 48_000, 56_000)))
+    assert session.opens_ms == tuple(sorted((*moving, 48_016, 56_016)))
 
 
 def test_a_hold_has_one_tone_in_pieces_of_ten_seconds() -> None:
     session = planned(PLANK)
     assert but_clicks(session) == [
-        ExerciseSpan(2_000, 45_000, 1, "Plank"),
-        SetSpan(22_000, 25_000, 1, 1, 1, 0, "", 3_200, 1, "", 1, 1, ""),
-        Hold(22_000, 25_000, 1, 1),
-        Glide(22_000, 10_000, 660, 660),
-        Glide(32_000, 10_000, 660, 660),
-        Glide(42_000, 5_000, 660, 660),
+        ExerciseSpan(2_000, 45_008, 1, "Plank"),
+        SetSpan(22_008, 25_000, 1, 1, 1, 0, "", 3_200, 1, "", 1, 1, ""),
+        Hold(22_008, 25_000, 1, 1),
+        Glide(22_008, 10_000, 660, 660),
+        Glide(32_008, 10_000, 660, 660),
+        Glide(42_008, 5_000, 660, 660),
     ]
-    assert session.opens_ms == session.moving_ms == (22_000, 47_000)
+    assert session.opens_ms == session.moving_ms == (22_008, 47_008)
 
 
 @pytest.mark.parametrize(

@@ -362,7 +362,7 @@ def test_where_am_i_wakes_earbuds_that_fell_asleep_in_a_pause() -> None:
     assert np.abs(heard(crank)[awake:]).max() > 1_000
     do(player, "resume")
     assert player.view().count_ms == 3_300  # awake they are now
-    assert player.paused_s == 16.0
+    assert player.paused_s == pytest.approx(16.0)
 
 
 def test_waiting_holds_each_set_until_someone_is_ready() -> None:
@@ -456,11 +456,11 @@ def test_the_time_to_get_ready_is_made_shorter_down_to_what_is_said_in_it() -> N
         ready(PROGRAM.replace("[[exercise]]", "[session]\nsetup = 60\n[[exercise]]", 1))
     )
     first = Chart(calm.timeline).sets.events[0]
-    assert first.at_ms == 62_000
+    assert first.at_ms == 62_016
     player, crank = playing(at_ms=2_500, of=calm)
     do(player, "longer", "shorter", "shorter")
     assert player.notes == ["start 15 s longer", "start 15 s shorter", "start 15 s shorter"]
-    assert player.view().chart.sets.events[0].at_ms == 47_000
+    assert player.view().chart.sets.events[0].at_ms == 47_016
     do(player, *["shorter"] * 4)  # type: ignore[list-item]
     assert player.notes[-1] == "press n to begin the set"
     coming = player.view().chart.sets.events[0]

@@ -244,6 +244,59 @@ def test_a_signal_after_the_last_word_changes_nothing(tmp_path: Path, sign: sign
     assert (run.returncode, run.stderr) == (0, b"")
 
 
+@pytest.mark.parametrize("sign", ENDINGS)
+@pytest.mark.parametrize("call", ["Going()", "cffi.FFI().callback('void()', called)()"])
+def test_a_signal_where_python_loses_exceptions_is_heard(
+    tmp_path: Path, sign: signal.Signals, call: str
+) -> None:
+    """In the end of an object, and in Python that is called from C, by cffi as libsndfile does."""
+    (tmp_path / "losing.py").write_text(
+        "import cffi, signal, time\n"
+        "from mmc_audio import cli\n"
+        "class Going:\n"
+        "    def __del__(self):\n"
+        f"        signal.raise_signal({int(sign)})\n"
+        "def called():\n"
+        f"    signal.raise_signal({int(sign)})\n"
+        "def run(*_, **__):\n"
+        f"    {call}\n"
+        "    time.sleep(12)\n"
+        "cli.cli.main = run\n"
+        "cli.main()\n"
+    )
+    command = [sys.executable, "-m", "losing"]
+    began = time.monotonic()
+    run = subprocess.run(command, cwd=tmp_path, env=environment(tmp_path), capture_output=True)
+    assert (run.returncode, run.stderr) == (ENDINGS[sign], b"")
+    assert time.monotonic() - began < AT_ONCE_S
+
+
+def test_a_signal_waits_for_steps_that_are_not_to_be_broken_off(tmp_path: Path) -> None:
+    (tmp_path / "steps.py").write_text(
+        "import signal\n"
+        "from mmc_audio import signals\n"
+        "signals.unwind()\n"
+        "try:\n"
+        "    with signals.undisturbed():\n"
+        "        with signals.undisturbed():\n"
+        "            signal.raise_signal(signal.SIGINT)\n"
+        "            print('first')\n"
+        "        print('second')\n"
+        "    print('not reached')\n"
+        "except KeyboardInterrupt:\n"
+        "    print('heard')\n"
+        "with signals.undisturbed():\n"
+        "    print('no signal twice')\n"
+        "signal.raise_signal(signal.SIGINT)\n"
+    )
+    command = [sys.executable, "-m", "steps"]
+    run = subprocess.run(
+        command, cwd=tmp_path, env=environment(tmp_path), capture_output=True, text=True
+    )
+    assert run.stdout.split("\n") == ["first", "second", "heard", "no signal twice", ""]
+    assert run.stderr.endswith("KeyboardInterrupt\n")
+
+
 def test_a_signal_while_the_place_is_kept_does_not_lose_it(tmp_path: Path) -> None:
     (tmp_path / "long.toml").write_text(PROGRAM.format(sets=2, reps=300, last=0))
     (tmp_path / "keeping.py").write_text(

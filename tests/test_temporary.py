@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -244,7 +245,7 @@ def test_a_signal_between_any_two_steps_leaves_no_temporary_file(tmp_path: Path)
 
 def unfinished(folder: Path) -> None:
     Temporary(folder).write(b"half")
-    raise SystemExit(1)
+    signal.raise_signal(signal.SIGTERM)
 
 
 def test_what_has_no_with_goes_at_the_end_of_python(tmp_path: Path) -> None:
@@ -268,7 +269,25 @@ def test_what_can_not_be_made_is_not_remembered(
     assert temporary._unsettled == set()
 
 
-def test_a_worker_s_job_leaves_none_either(tmp_path: Path) -> None:
+def test_a_worker_that_is_told_to_end_leaves_none_either(tmp_path: Path) -> None:
     with processes(1) as pool:
-        assert isinstance(pool.submit(unfinished, tmp_path).exception(), SystemExit)
+        assert isinstance(pool.submit(unfinished, tmp_path).exception(), BrokenProcessPool)
         assert names(tmp_path) == []
+
+
+def test_a_signal_while_it_is_tidied_up_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a worker is told by the terminal and by its parent, the second time in the midst of it."""
+    made = [Temporary(tmp_path) for _ in range(3)]
+    unlink = os.unlink
+
+    def again(path: Path) -> None:
+        monkeypatch.setattr(os, "unlink", unlink)
+        settle()
+        assert names(tmp_path) == []
+        unlink(path)
+
+    monkeypatch.setattr(os, "unlink", again)
+    settle()
+    assert names(tmp_path) == [] and temporary._unsettled == set() and len(made) == 3

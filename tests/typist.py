@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 from typing import Any, get_args
 
-from mmc_audio.cli import _unwind_when_terminated
+from mmc_audio import signals
 from mmc_audio.console import Screen
 from mmc_audio.errors import Terminated
 from mmc_audio.keyboard import Keyboard
@@ -78,7 +78,7 @@ def main() -> None:
         interrupt_once()
     if given.own:
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-    _unwind_when_terminated()
+    signals.unwind()
     screen = Screen() if given.screen else None
     typist = Typist(given.log, screen)
     try:

@@ -16,10 +16,10 @@ def version_of(package: str, module: str) -> str:
     or several.
     """
     spec = find_spec(module)
-    if spec is None or spec.origin is None:
+    if spec is None:
         return NONE
     name = package.replace("-", "_")
-    beside = Path(spec.origin).parent.parent
+    beside = Path(spec.origin or "").parent.parent
     folders = [path.name for path in beside.glob(f"{name}-*.dist-info")]
     if len(folders) == 1:
         return folders[0].removeprefix(f"{name}-").removesuffix(".dist-info")

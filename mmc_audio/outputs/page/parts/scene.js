@@ -79,10 +79,11 @@ function resting(session, now) {
       left: drill.end - now.at, whole: drill.end - drill.at };
   }
   const left = next.at - now.at;
+  // A rest of 60 s begins with 60, though it may be longer by a part of the grid.
   return {
     name: rest && !counts ? "rest" : "ready",
     style: rest && !counts ? "rest" : "ready",
-    number: countdown(left),
+    number: countdown(Math.max(1, left - GRID + 1)),
     unit: left < 60000 ? "seconds" : "minutes",
     left,
     whole: next.at - (rest ? rest.at : 0),
