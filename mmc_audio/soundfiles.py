@@ -88,7 +88,7 @@ def read_bytes(data: bytes, most: int) -> Block:
     """The first `most` frames of a sound in memory. Raises BadSound.
 
     Where the system has no files in memory (IN_MEMORY), Python is called from C: not to be done on
-    the main thread.
+    the main thread, where a signal would break it off.
     """
     with Reader(_in_memory(data) if IN_MEMORY else io.BytesIO(data)) as reader:
         return reader.read(most)

@@ -94,14 +94,14 @@ class Blocks:
         """Each one with its block, in order; on all processors where that pays.
 
         On the main thread Python hears signals: not there, where comparing would call Python from
-        C, which drops what a signal raises. Who leaves early waits for no more than the block in
-        work.
+        C, so that a signal looks like a broken sound. Who leaves early waits for no more than the
+        block in work.
         """
         alone = frames < WORTH_THREADS or _is_a_worker()
         if alone and IN_MEMORY:
             yield from ((one, self._encode(one)) for one in wanted)
             return
-        from concurrent.futures import ThreadPoolExecutor  # 5 ms, most often for nothing
+        from concurrent.futures import ThreadPoolExecutor  # slow, and most often for nothing
 
         executor = ThreadPoolExecutor(1 if alone else os.cpu_count() or 1)
         try:
