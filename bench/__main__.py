@@ -49,7 +49,7 @@ class Plan:
 def report(plan: Plan, kept: Path | None) -> Iterator[str]:
     """The lines of the report, as they are known; `kept` has the parts measured before."""
     yield from _about()
-    yield f"- medians of {plan.runs} runs in alternation; one run of what takes over a minute"
+    yield f"- medians of {plan.runs} runs in alternation; one run of what takes over two minutes"
     seen = Seen()
     for name in PARTS:
         yield from measured(name, plan, seen, kept)

@@ -17,6 +17,7 @@ from typing import IO, BinaryIO
 
 import numpy as np
 
+from mmc_audio.children import ends_here
 from mmc_audio.clips import Samples
 from mmc_audio.decode_child import PIECE_S, RATES, SIZE
 from mmc_audio.errors import UserError, printable
@@ -98,10 +99,9 @@ def decoding(file: BinaryIO, *, what: str, max_seconds: float) -> Iterator[Strea
             env=_environment(),
         )
         try:
-            yield _Child(child, said, what).stream()
+            with ends_here(child):
+                yield _Child(child, said, what).stream()
         finally:
-            child.kill()
-            child.wait()
             if child.stdout:
                 child.stdout.close()
 

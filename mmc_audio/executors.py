@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from functools import partial
 from multiprocessing.connection import wait
 
+from mmc_audio.children import end_all
 from mmc_audio.errors import UserError, printable, shown
 from mmc_audio.offline import VARIABLE, offline
 from mmc_audio.signals import undisturbed
@@ -114,6 +115,7 @@ def _stop(number: int, frame: object) -> None:
     An exception would be lost where a library calls Python from C; and where it came while a job is
     taken from the pool's queue, the next worker would find the rest of that job and tell of a bug.
     """
+    end_all()
     settle()
     os._exit(1)
 

@@ -57,6 +57,7 @@ def _heard(number: int, frame: FrameType | None) -> None:
     if _undisturbed:
         _waiting = number
     else:
+        _waiting = None
         _raise(number)
 
 

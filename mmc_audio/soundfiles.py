@@ -43,7 +43,7 @@ class Reader:
     """An open sound: `format` as libsndfile names it, `rate` in Hz, `channels`; closed by `with`.
 
     A file is to be given by its path or its descriptor, which is closed with it: libsndfile calls
-    the methods of a stream from C, where Python drops an interrupt that comes meanwhile.
+    the methods of a stream from C, where an interrupt that comes meanwhile looks like a bad sound.
     """
 
     def __init__(self, stream: BinaryIO | Path | int) -> None:
@@ -85,7 +85,7 @@ IN_MEMORY = _has_files_in_memory()
 
 
 def read_bytes(data: bytes, most: int) -> Block:
-    """The first `most` frames of a sound in memory. Raises BadSound.
+    """The first `most` frames of a sound in memory. Raises BadSound; OSError without any room.
 
     Where the system has no files in memory (IN_MEMORY), Python is called from C: not to be done on
     the main thread, where a signal would break it off.
@@ -100,9 +100,9 @@ def _in_memory(data: bytes) -> int:
         while data:
             data = data[os.write(descriptor, data) :]
         os.lseek(descriptor, 0, os.SEEK_SET)
-    except OSError as error:
+    except BaseException:
         os.close(descriptor)
-        raise BadSound(str(error)) from error
+        raise
     return descriptor
 
 

@@ -53,7 +53,7 @@ class Crank:
 
     def turn(self, ms: int) -> None:
         """Time passes, in steps of 10 ms and what is left, the sound with it."""
-        for step_ms in (*[10] * (ms // 10), ms % 10):
+        for step_ms in filter(None, (*[10] * (ms // 10), ms % 10)):
             self.now_ms += step_ms
             if self._state == "playing":
                 self._heard += step_ms * FRAMES_PER_MS

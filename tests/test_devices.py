@@ -188,6 +188,7 @@ def null() -> Device:
     return devices.choose("null")[0]
 
 
+@pytest.mark.live
 def test_null_keeps_time() -> None:
     device, words, reasons = devices.choose("null")
     assert (device.name, words, reasons) == ("null", "no sound, in real time", ())

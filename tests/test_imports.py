@@ -28,6 +28,7 @@ ROOMS = {
         "installed",
         "offline",
         "signals",
+        "children",
         "languages",
         "filenames",
         "hues",

@@ -105,6 +105,7 @@ LONG: dict[str, tuple[tuple[str, ...], Callable[[Path], bool] | None]] = {
     "export m4a": (("export", "long.toml", "-o", "a.m4a"), written),
     "batch": ((*MANY, "1"), finished_one),
     "batch in processes": ((*MANY, "2"), finished_one),
+    "batch m4a": (("export", "long.toml", "other.toml", "-o", "many", "--kind", "m4a"), part),
     "check": (("check", "long.toml", "other.toml", "cues.toml"), None),
     "show": (("show", "cues.toml"), None),
     "play null": ((*PLAY, "null"), playing),

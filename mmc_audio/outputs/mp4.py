@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from mmc_audio.children import ends_here
 from mmc_audio.errors import visible
 from mmc_audio.installed import installed
 from mmc_audio.outputs import pcm, tags
@@ -62,14 +63,10 @@ def _running(command: list[str]) -> Iterator[IO[bytes]]:
             command, stdin=subprocess.PIPE, stdout=said, stderr=said, restore_signals=False
         )
         assert child.stdin is not None  # noqa: S101 - says to mypy what PIPE means
-        try:
+        with ends_here(child):
             with suppress(BrokenPipeError), child.stdin:
                 yield child.stdin
             status = child.wait()
-        except BaseException:
-            child.kill()
-            child.wait()
-            raise
         said.seek(0)
         words = " ".join(said.read(2_000).decode("utf-8", "replace").split())
         # ffmpeg has ended with 0 on a full disk: any word of it is a failure too.

@@ -19,8 +19,8 @@ def version_of(package: str, module: str) -> str:
     if spec is None:
         return NONE
     name = package.replace("-", "_")
-    beside = Path(spec.origin or "").parent.parent
-    folders = [path.name for path in beside.glob(f"{name}-*.dist-info")]
+    beside = Path(spec.origin).parent.parent if spec.origin else None
+    folders = [path.name for path in beside.glob(f"{name}-*.dist-info")] if beside else []
     if len(folders) == 1:
         return folders[0].removeprefix(f"{name}-").removesuffix(".dist-info")
     return _recorded(package)
